@@ -15,7 +15,8 @@ from functools import cache
 from typing import Final
 
 from staffdesk.domain import screening
-from staffdesk.domain.screening import Screen, ScreeningRules
+from staffdesk.domain.screening import Screen
+from staffdesk.domain.screening_rules import ScreeningRules
 from staffdesk.domain.support_log_rules import Effect, Problem, SupportLogRules
 from staffdesk.domain.support_logs import Counts
 from staffdesk.domain.traces import Identity, Trace, folded_in_place

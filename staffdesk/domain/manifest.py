@@ -16,7 +16,7 @@ from staffdesk.domain.deadlines import nominal, roll
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.plain_signs import in_plain_signs
 from staffdesk.domain.provenance import NEEDS_EVENT, NEEDS_PARTNER, Source
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters import Dated, read
 
@@ -141,7 +141,7 @@ def _text(name: str, value: object) -> str | None:
     if not isinstance(value, str):
         raise BadInput(f"The manifest's {name} is not text.", _SAY_IT)
     line = clean_line(value, _LONGEST)
-    refuse_forbidden(line)
+    refuse_forbidden(line, FieldKind.NOTE)
     return line
 
 

@@ -16,7 +16,7 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import LinkedProof, Progress
 from staffdesk.domain.request_work import Answers, Ask, document, method
 from staffdesk.domain.requests import ANSWERED, rules
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_text
 from staffdesk.domain.written_reasons import check_quoted
 
@@ -71,14 +71,15 @@ def cleaned(answers: Answers) -> Answers:
 
     Raises :class:`BadInput` for what hides in them or is too long, :class:`MustNotBeHeld`.
     """
-    reason, facts, field = (_words(each) for each in (answers.reason, answers.facts, answers.field))
+    reason, facts = (_words(each, FieldKind.NOTE) for each in (answers.reason, answers.facts))
+    field = _words(answers.field, FieldKind.TEXT)
     return replace(answers, reason=reason, facts=facts, field=field)
 
 
-def _words(text: str) -> str:
+def _words(text: str, kind: FieldKind) -> str:
     if not text.strip():
         return ""
-    refuse_forbidden(text)
+    refuse_forbidden(text, kind)
     return clean_text(text, _LONGEST)
 
 

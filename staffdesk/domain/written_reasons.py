@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from staffdesk.domain.errors import BadInput, Misconfigured
-from staffdesk.domain.screening import refuse_contacts, refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_contacts, refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.domain.words import cut
 from staffdesk.parameters import Dated, read
@@ -76,7 +76,7 @@ def written_reason(text: str, by: ReasonRules | None = None) -> str:
     """
     asked = by or rules()
     written = clean_line(text, asked.longest)
-    refuse_forbidden(written)
+    refuse_forbidden(written, FieldKind.NOTE)
     if not _tells(written, asked):
         raise BadInput(
             f"A reason has at least {asked.words} different words and {asked.letters} letters.",

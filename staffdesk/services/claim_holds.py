@@ -29,7 +29,7 @@ from staffdesk.domain.errors import BadInput, Misconfigured, NoSuchRecord, NotFo
 from staffdesk.domain.holds import Ground
 from staffdesk.domain.names_of_things import refuse_addresses
 from staffdesk.domain.request_words import rows_of
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.domain.written_reasons import written_reason
 from staffdesk.parameters.shapes import retention
@@ -266,7 +266,7 @@ def _claims(tx: Read, known: _Known) -> tuple[Claim, ...]:
 
 def _name(claim: str) -> str:
     name = clean_line(claim, _LONGEST)
-    refuse_forbidden(name)
+    refuse_forbidden(name, FieldKind.NOTE)
     if not name or name == ERASED:
         raise BadInput("A claim hold names its claim.", "Give the reference of the dispute: --claim TEXT")
     return name

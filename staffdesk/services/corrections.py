@@ -21,7 +21,7 @@ from staffdesk.domain.correction import corrected_fields, named_field
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.requests import OPEN_TO_CORRECTIONS, RequestType
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.contesting import contest, field_of, uncontest
@@ -97,8 +97,8 @@ class Corrections:
         known = known_request(self._door, access, number)
         table, _, column = named_field(named)
         value, shows = optional_line(new, _LONGEST), optional_line(evidence, _LONGEST) or ""
-        for text in (value or "", shows):
-            refuse_forbidden(text)
+        refuse_forbidden(value or "")
+        refuse_forbidden(shows, FieldKind.NOTE)
         kinds = (REQUEST, "correction", f"{table}.{column}")
 
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[Correction, ...], Result]:

@@ -13,7 +13,7 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Searched, place, places
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result
@@ -60,7 +60,7 @@ class Searches:
         """
         known = known_request(self._door, access, number)
         told = optional_line(evidence, _LONGEST) or ""
-        refuse_forbidden(told)
+        refuse_forbidden(told, FieldKind.NOTE)
         said = {place(code).code: outcome for code, outcome in found.items()}
 
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[int, Progress, Move | None], Result]:

@@ -25,7 +25,7 @@ from staffdesk.domain.request_moves import FINDS_ANOTHER, Move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.requests import RequestState
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services import request_standing as standing
 from staffdesk.services.clearance import Clearance
@@ -184,7 +184,7 @@ class Workflow:
         """
         known = known_request(self._door, access, number)
         why = optional_line(reason, _LONGEST) or ""
-        refuse_forbidden(why)
+        refuse_forbidden(why, FieldKind.NOTE)
         exempts = ground if state is TaskState.EXEMPT else None
         if state is TaskState.EXEMPT and (exempts is None or not why):
             raise BadInput(

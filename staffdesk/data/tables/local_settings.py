@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Line, one_of
+from staffdesk.data.tables.types import BigInt, Line, Remark, one_of
 from staffdesk.domain.classes import PrivacyClass, Whose
 from staffdesk.domain.local_settings import SettingName
 
@@ -23,4 +23,4 @@ class LocalSetting(Record, table=True):
     value: Line | None = not_personal("Value", default=None)
     set_at: int = not_personal("Set", sa_type=BigInt)
     set_by: str = not_personal("Set by", foreign="staff.id")
-    reason: Line | None = personal(PrivacyClass.STAFF, "Reason", default=None, whose=Whose.STAFF, may_name=True)
+    reason: Remark | None = personal(PrivacyClass.STAFF, "Reason", default=None, whose=Whose.STAFF, may_name=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, Line, Note, Paragraph, one_of
+from staffdesk.data.tables.types import BigInt, Code, Note, Paragraph, Remark, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.marketing import Suppressed, TaskState
@@ -74,7 +74,7 @@ class RecipientTask(Record, table=True):
     sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
     confirmed_at: int | None = not_personal("Confirmed", default=None, sa_type=BigInt)
     ground: ExemptionGround | None = not_personal("Not told as it is", default=None, sa_type=sa.String)
-    reason: Line | None = personal(PrivacyClass.REQUEST, "Why not told", default=None, mask=mask_text)
+    reason: Remark | None = personal(PrivacyClass.REQUEST, "Why not told", default=None, mask=mask_text)
     orders: Paragraph | None = personal(PrivacyClass.REQUEST, "Orders", default=None, mask=mask_text)
 
 

@@ -74,6 +74,9 @@ Line = Annotated[str, _line(500)]
 NoteLine = Annotated[str, _line(200, FieldKind.NOTE)]
 """One line of at most 200 characters written about somebody, screened as a note."""
 
+Remark = Annotated[str, _line(500, FieldKind.NOTE)]
+"""One line of at most 500 characters written about somebody, screened as a note."""
+
 Note = Annotated[str, _text(20_000), AfterValidator(partial(_screened, kind=FieldKind.NOTE))]
 """Several lines, at most 20,000 characters, written about somebody, screened as a note."""
 

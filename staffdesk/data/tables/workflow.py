@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, Line, Paragraph, one_of
+from staffdesk.data.tables.types import BigInt, Code, Line, Note, Remark, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.likely_same import SamePerson
@@ -69,7 +69,7 @@ class RequestMove(Record, table=True):
     state: Code = not_personal("State after")
     made_at: int = not_personal("When", sa_type=BigInt)
     staff_id: str | None = not_personal("By", default=None, foreign="staff.id")
-    reason: Paragraph | None = personal(PrivacyClass.REQUEST, "Reason", default=None, mask=mask_text)
+    reason: Note | None = personal(PrivacyClass.REQUEST, "Reason", default=None, mask=mask_text)
 
 
 class RequestCheck(Record, table=True):
@@ -88,7 +88,7 @@ class RequestCheck(Record, table=True):
     outcome: Searched = not_personal("Outcome", sa_type=sa.String)
     checked_at: int = not_personal("Checked", sa_type=BigInt)
     staff_id: str = not_personal("By", foreign="staff.id")
-    evidence: Line | None = personal(PrivacyClass.REQUEST, "Evidence", default=None, mask=mask_text)
+    evidence: Remark | None = personal(PrivacyClass.REQUEST, "Evidence", default=None, mask=mask_text)
 
 
 class RequestDecision(Record, table=True):
@@ -110,7 +110,7 @@ class RequestDecision(Record, table=True):
     ground: RefusalGround | None = not_personal("Ground", default=None, sa_type=sa.String)
     law: Line | None = not_personal("Law", default=None)
     until: dt.date | None = not_personal("Until", default=None)
-    facts: Paragraph | None = personal(PrivacyClass.REQUEST, "Facts", default=None, mask=mask_text)
+    facts: Note | None = personal(PrivacyClass.REQUEST, "Facts", default=None, mask=mask_text)
 
 
 class RequestChange(Record, table=True):
@@ -128,7 +128,7 @@ class RequestChange(Record, table=True):
     record_id: int = not_personal("Record", sa_type=BigInt)
     field: Code = not_personal("Field")
     new_value: Line | None = personal(PrivacyClass.REQUEST, "New value", default=None, mask=mask_text)
-    evidence: Line | None = personal(PrivacyClass.REQUEST, "Evidence", default=None, mask=mask_text)
+    evidence: Remark | None = personal(PrivacyClass.REQUEST, "Evidence", default=None, mask=mask_text)
     done_at: int | None = not_personal("Done", default=None, sa_type=BigInt)
 
 
@@ -184,6 +184,6 @@ class RequestReveal(Record, table=True):
     seq: int = not_personal("Entry", sa_type=BigInt)
     every_one: bool = not_personal("In every consultation", default=False)
     employee: str = not_personal("Employee", foreign="staff.id")
-    reason: Paragraph | None = personal(PrivacyClass.REQUEST, "Reason", default=None, mask=mask_text)
+    reason: Note | None = personal(PrivacyClass.REQUEST, "Reason", default=None, mask=mask_text)
     asked_at: int = not_personal("Asked", sa_type=BigInt)
     staff_id: str = not_personal("By", foreign="staff.id")

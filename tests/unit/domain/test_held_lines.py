@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.errors import BadInput, MustNotBeHeld
 from staffdesk.domain.held_lines import held_line
-from staffdesk.domain.screening import _LETTER_FIRST, Check, FieldKind, ScreeningRules, refuse_forbidden
+from staffdesk.domain.screening import _LETTER_FIRST, FieldKind, refuse_forbidden
+from staffdesk.domain.screening_rules import Check, ScreeningRules
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters import read
 

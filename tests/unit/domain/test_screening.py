@@ -11,7 +11,8 @@ from stdnum import luhn
 from stdnum.be import nn
 
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
-from staffdesk.domain.screening import Check, FieldKind, Rule, ScreeningRules, refuse_forbidden, screen, shipped
+from staffdesk.domain.screening import FieldKind, refuse_forbidden, screen, shipped
+from staffdesk.domain.screening_rules import Check, Rule, ScreeningRules
 from staffdesk.parameters import load, read, shaped
 
 FULL_WIDTH = str.maketrans({ord("0") + digit: 0xFF10 + digit for digit in range(10)} | {ord(":"): 0xFF1A})

@@ -27,7 +27,7 @@ from staffdesk.parameters import load, shaped
         "cry, fly, rhythm myths",
         "l'adresse est à vérifier",
         "c'est l'ami d'un élève",
-        "où est-il né à Ypres ?",
+        "où va-t-il à Ypres ?",
         "zij is 't oneens met ons",
         "hij vroeg 't al 3 keer",
         "er fragt öfter über Äpfel",

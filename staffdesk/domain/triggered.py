@@ -1,0 +1,54 @@
+"""Patterns that are tried only where a word stands that they need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from itertools import groupby
+from typing import Final
+
+from staffdesk.domain.screening_rules import Rule
+from staffdesk.domain.words import fold
+
+SAID: Final = "said"
+"""The group of a pattern that holds what may be a secret."""
+
+
+class Triggered:
+    """Patterns of which each is tried only where one of its triggers, in small letters, stands in the text.
+
+    One with a group called said finds nothing where that is a word that is no secret.
+    """
+
+    __slots__ = ("_no_secrets", "_patterns", "_triggers")
+
+    def __init__(self, rules: Iterable[Rule], no_secrets: Collection[str] = ()) -> None:
+        """Compile the patterns."""
+        self._no_secrets = frozenset(map(fold, no_secrets))
+        self._patterns = [(rule, re.compile(rule.pattern)) for rule in rules]
+        words = sorted({word.lower() for rule, _ in self._patterns for word in rule.triggers})
+        # On text made lower, by its first sign: eight times faster than IGNORECASE, and twice that; most need no more.
+        self._triggers = re.compile(
+            "|".join(
+                f"{re.escape(first)}(?:{'|'.join(re.escape(word[1:]) for word in same)})"
+                for first, same in groupby(words, lambda word: word[0])
+            )
+        )
+
+    def find(self, text: str) -> Rule | None:
+        """Return the first rule that finds something, or nothing."""
+        low = text.lower()
+        if not self._triggers.search(low):
+            return None
+        tried = (each for each in self._patterns if any(word in low for word in each[0].triggers))
+        return next((rule for rule, pattern in tried if self._finds(pattern, text)), None)
+
+    def _finds(self, pattern: re.Pattern[str], text: str) -> bool:
+        if SAID not in pattern.groupindex:
+            return pattern.search(text) is not None
+        return any(self._is_secret(found[SAID]) for found in pattern.finditer(text))
+
+    def _is_secret(self, said: str | None) -> bool:
+        if said is None:
+            return True
+        return fold(said).strip(".,;:!?'-") not in self._no_secrets
