@@ -10,14 +10,14 @@ from typing import Final
 from staffdesk.domain.screening_rules import Rule
 from staffdesk.domain.words import fold
 
-SAID: Final = "said"
-"""The group of a pattern that holds what may be a secret."""
+_SAID: Final = "said"
+"""So begin the names of the groups of a pattern that hold what may be a secret; one of them at most matches."""
 
 
 class Triggered:
     """Patterns of which each is tried only where one of its triggers, in small letters, stands in the text.
 
-    One with a group called said finds nothing where that is a word that is no secret.
+    One with a group whose name begins with said finds nothing where that is a word that is no secret.
     """
 
     __slots__ = ("_no_secrets", "_patterns", "_triggers")
@@ -44,11 +44,11 @@ class Triggered:
         return next((rule for rule, pattern in tried if self._finds(pattern, text)), None)
 
     def _finds(self, pattern: re.Pattern[str], text: str) -> bool:
-        if SAID not in pattern.groupindex:
+        groups = [name for name in pattern.groupindex if name.startswith(_SAID)]
+        if not groups:
             return pattern.search(text) is not None
-        return any(self._is_secret(found[SAID]) for found in pattern.finditer(text))
+        return any(self._is_secret(found, groups) for found in pattern.finditer(text))
 
-    def _is_secret(self, said: str | None) -> bool:
-        if said is None:
-            return True
-        return fold(said).strip(".,;:!?'-") not in self._no_secrets
+    def _is_secret(self, found: re.Match[str], groups: Iterable[str]) -> bool:
+        said = next((found[name] for name in groups if found[name] is not None), None)
+        return said is None or fold(said).strip(".,;:!?'-") not in self._no_secrets
