@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -61,6 +61,23 @@ def phone_candidates(text: str, countries: tuple[str, ...] = _DIALLED_FROM) -> t
     return tuple(dict.fromkeys((digits, *abroad, *at_home)))
 
 
+def numbers_kept(text: str, country: str | None, others: Iterable[str]) -> tuple[str, ...]:
+    """Return the digits under which one number may come back, with a country or without, as an import reads it.
+
+    As it is stored; where that is a whole number, as it is dialled at home too, which meets a number without a country
+    alone; where it is not, as a whole number in each of the ``others``, the countries it may be from.
+    """
+    stored = normal_phone(text, country)
+    if stored is None:
+        return ()
+    digits, international = digits_of(as_typed(text))
+    if international or stored != digits:
+        return tuple(dict.fromkeys((stored, *_dialled_at_home(stored, surely=False))))
+    placed = (normal_phone(text, other) or stored for other in others)
+    at_home = () if stored.startswith("0") else _dialled_at_home(stored)
+    return tuple(dict.fromkeys((stored, *placed, *at_home)))
+
+
 def as_typed(text: str) -> str:
     """Return what was typed, folded, with one kind of dash."""
     return _DASHES.sub("-", fold(text)).strip()
@@ -110,14 +127,22 @@ def _placed_in(digits: str, region: str) -> Iterator[str]:
             yield code + number
 
 
-def _dialled_at_home(digits: str) -> tuple[str, ...]:
+def _dialled_at_home(digits: str, *, surely: bool = True) -> tuple[str, ...]:
+    """Return how a whole number is dialled in its country; ``surely`` where such numbers are given out alone.
+
+    Otherwise its length is enough, and it is given with what is dialled before any number there as well.
+    """
     import phonenumbers  # noqa: PLC0415 - as above
 
     try:
         number = phonenumbers.parse(f"+{digits}", None)
     except phonenumbers.NumberParseException:
         return ()
-    if not phonenumbers.is_valid_number(number):
+    if not (phonenumbers.is_valid_number(number) if surely else phonenumbers.is_possible_number(number)):
         return ()
-    at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return (_NOT_DIGITS.sub("", at_home),)
+    at_home = _NOT_DIGITS.sub("", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
+    if surely:
+        return (at_home,)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    before = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+    return (at_home, before + phonenumbers.national_significant_number(number))

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from staffdesk.data.customers.digests import Addressee
 from staffdesk.data.customers.merges import with_merged
-from staffdesk.data.customers.objections import Addressee, Objections, Suppressions
+from staffdesk.data.customers.objections import Objections, Suppressions
 from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.matters import RequestLists
 from staffdesk.data.transaction import Append, Change, Transaction

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from staffdesk.data.customers.belongings import Belongings
 from staffdesk.data.customers.contested import ContestedFields
+from staffdesk.data.customers.digests import Addressee
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.merges import merged_into
 from staffdesk.data.customers.merging import Merging as Rows
-from staffdesk.data.customers.objections import Addressee, Objections
+from staffdesk.data.customers.objections import Objections
 from staffdesk.data.customers.search import Search
 from staffdesk.data.customers.twins import Twins
 from staffdesk.data.deadline import Deadline

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.case_lists import CaseLists, OpenCase
+from staffdesk.data.customers.digests import Addressee
 from staffdesk.data.customers.fields import Fields
-from staffdesk.data.customers.objections import Addressee, Returning
+from staffdesk.data.customers.objections import Returning
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.deadline import Deadline

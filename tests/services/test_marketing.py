@@ -13,7 +13,7 @@ from functools import partial
 
 import pytest
 
-from staffdesk.data.customers.objections import Addressee
+from staffdesk.data.customers.digests import Addressee
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.sharing import Subscription

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.data.customers.objections import address_digest
+from staffdesk.data.customers.digests import address_digest
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.new_people import NewPerson, called
 from staffdesk.services.home import secret_of

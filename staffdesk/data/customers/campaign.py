@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.came_by_merge import came_by
 from staffdesk.data.customers.contested import ContestedFields
+from staffdesk.data.customers.digests import digests_on_file
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.merges import standing_for
-from staffdesk.data.customers.objections import digests_on_file
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request, Suppression
 from staffdesk.data.tables.sales import Order

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.objections import address_digest
+from staffdesk.data.customers.digests import address_digest
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.transaction import Transaction, padded

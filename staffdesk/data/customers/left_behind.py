@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.belongings import of_requests
+from staffdesk.data.customers.digests import Addressee, known_by
 from staffdesk.data.customers.held import ERASED
-from staffdesk.data.customers.objections import Addressee, Suppressions, known_by
+from staffdesk.data.customers.objections import Suppressions
 from staffdesk.data.tables.erasure import Hold, Tombstone
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice

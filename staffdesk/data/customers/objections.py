@@ -1,41 +1,29 @@
 """Carrying out an objection to marketing: keyed digests of what mail must not go to, and subscriptions that end."""
 
 import datetime as dt
-import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.digests import Addressee, digests, known_by, phone_digests, suppressed_by
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.erasure import ErasedAs
-from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import RecipientTask, Suppression
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.transaction import Change, Transaction
-from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.marketing import SubscriptionStatus, Suppressed, TaskState
-from staffdesk.domain.phone_numbers import normal_phone
-from staffdesk.domain.traces import untagged
+from staffdesk.domain.marketing import SubscriptionStatus, TaskState
 
 _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _SUPPRESSION: Final = register.table(Suppression)
-_STATUS: Final = register.table(FieldStatus)
 _ERASED_AS: Final = register.table(ErasedAs)
 _TASK: Final = register.table(RecipientTask)
 
 _HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person")).with_for_update()
-_KNOWN_BY: Final = sa.select(
-    _PERSON.c.email_normal, _PERSON.c.phone_normal, _PERSON.c.store, _PERSON.c.account_id
-).where(_PERSON.c.id == sa.bindparam("person"))
-_KNOWN_BEFORE: Final = sa.select(_STATUS.c.before_key).where(
-    _STATUS.c.person_id == sa.bindparam("person"), _STATUS.c.field == "email", _STATUS.c.before_key.is_not(None)
-)
 _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
     "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
@@ -84,17 +72,6 @@ _NO_MAIL: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Addressee:
-    """By what somebody would be mailed, as it was given; ``country`` reads a telephone number without its prefix."""
-
-    email: str | None = None
-    phone: str | None = None
-    country: str | None = None
-    store: str | None = None
-    account_id: str | None = None
-
-
 class Objections:
     """Carries an objection out."""
 
@@ -112,7 +89,7 @@ class Objections:
         An address is suppressed without its tag, and so with any.
         Where he is erased, no import brings him back either; ``erased_in`` is the entry that says so.
         """
-        known = self.known_by(person_id)
+        known = self.known_by(person_id) if erased_in is None else suppressed_by(self._tx, person_id)
         for kind, digest in known:
             values = {"kind": kind, "digest": digest, "now": now}
             if erased_in is None:
@@ -215,40 +192,7 @@ class Suppressions:
 
     def digests(self, addressee: Addressee) -> Iterator[str]:
         """Yield the keyed digest of each thing somebody is known by; raises as :meth:`keeps_from`."""
-        email = normal_email(addressee.email) if addressee.email else None
-        phone = normal_phone(addressee.phone, addressee.country) if addressee.phone else None
-        yield from (d for _, d in _digests(self._tx.secret, email, phone, addressee.store, addressee.account_id))
-        if email and untagged(email) != email:
-            yield from (digest for _, digest in _digests(self._tx.secret, untagged(email), None, None, None))
-
-
-def known_by(tx: Transaction, person_id: int) -> tuple[tuple[str, str], ...]:
-    """Return the keyed digests of what a person is known by, by kind, and of the address an import knew him by before.
-
-    Needs the open door.
-    """
-    row = tx.row(_KNOWN_BY, {"person": person_id})
-    if row is None:
-        return ()
-    email = untagged(row.email_normal) if row.email_normal else None
-    known = [*_digests(tx.secret, email, row.phone_normal, row.store, row.account_id)]
-    known += ((Suppressed.EMAIL, str(each[0])) for each in tx.rows(_KNOWN_BEFORE, {"person": person_id}))
-    return tuple(dict.fromkeys((kind.value, digest) for kind, digest in known))
-
-
-def address_digest(secret: bytes, email: str) -> str:
-    """Return the keyed digest of a normalised e-mail address without its tag, as it is suppressed."""
-    ((_, digest),) = _digests(secret, untagged(email), None, None, None)
-    return digest
-
-
-def digests_on_file(
-    secret: bytes, email: str | None, phone: str | None, store: str | None, account_id: str | None
-) -> tuple[str, ...]:
-    """Return the keyed digest of each thing somebody on file is known by; all of it is in the form that is compared."""
-    plain = untagged(email) if email else None
-    found = (_digests(secret, email, phone, store, account_id), _digests(secret, plain, None, None, None))
-    return tuple(dict.fromkeys(digest for each in found for _, digest in each))
+        return digests(self._tx.secret, addressee)
 
 
 class Returning(Suppressions):
@@ -266,18 +210,8 @@ class Returning(Suppressions):
         those again; but none that was also somebody else's who was erased. A telephone, which many may share, goes
         alone.
         """
-        digests = set(self.digests(addressee))
-        his = list(self.digests(Addressee(addressee.email))) if digests else []
+        known = {*self.digests(addressee), *phone_digests(self._tx.secret, addressee)}
+        his = list(self.digests(Addressee(addressee.email))) if known else []
         if his:
-            digests.update(str(row[0]) for row in self._change.rows(_ERASED_WITH, {"digests": his}))
-        return self._change.write(_LET_RETURN, {"digests": sorted(digests)}) if digests else 0
-
-
-def _digests(
-    secret: bytes, email: str | None, phone: str | None, store: str | None, account_id: str | None
-) -> Iterator[tuple[Suppressed, str]]:
-    """Yield the keyed digest of each identifier there is; the words before it keep one from being another's."""
-    account = f"{store or ''} {account_id}" if account_id else None
-    for kind, value in ((Suppressed.EMAIL, email), (Suppressed.PHONE, phone), (Suppressed.ACCOUNT, account)):
-        if value:
-            yield kind, hmac.digest(secret, f"suppressed {kind.value} {value}".encode(), "sha256").hex()
+            known.update(str(row[0]) for row in self._change.rows(_ERASED_WITH, {"digests": his}))
+        return self._change.write(_LET_RETURN, {"digests": sorted(known)}) if known else 0

@@ -14,9 +14,10 @@ from typing import Final
 from staffdesk.data.customers.accounts import Accounts
 from staffdesk.data.customers.bounces import Bounces, MarkingBounces
 from staffdesk.data.customers.came_by_merge import note_came_by
+from staffdesk.data.customers.digests import Addressee, address_digest
 from staffdesk.data.customers.listed import Held
 from staffdesk.data.customers.news import News, NewsChanges
-from staffdesk.data.customers.objections import Addressee, Suppressions, address_digest
+from staffdesk.data.customers.objections import Suppressions
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.matters import RequestLists
 from staffdesk.data.tables.sharing import Subscription

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from staffdesk.data.customers.accounts import Known
+from staffdesk.data.customers.digests import Addressee
 from staffdesk.data.customers.fields import Origin
-from staffdesk.data.customers.objections import Addressee, Suppressions
+from staffdesk.data.customers.objections import Suppressions
 from staffdesk.data.customers.tickets import HeldTicket
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.declaration import Record

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.accounts import Accounts
-from staffdesk.data.customers.objections import Addressee, Suppressions
+from staffdesk.data.customers.digests import Addressee
+from staffdesk.data.customers.objections import Suppressions
 from staffdesk.data.customers.tickets import EndingTickets, HeldTicket, Tickets
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
