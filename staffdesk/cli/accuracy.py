@@ -129,11 +129,15 @@ def _put(found: WorkList, *, as_json: bool) -> None:
 
 
 def _in_words(said: BouncedMail) -> str:
-    marked = ", ".join(f"customer {number}" for number in said.marked) or "nobody"
+    numbers = [str(number) for number in said.marked]
+    if len(numbers) > 1:
+        marked = f"customers {', '.join(numbers[:-1])} and {numbers[-1]} are marked"
+    else:
+        marked = f"customer {numbers[0]} is marked" if numbers else "nobody is marked"
     known = f"; {len(said.known)} marked before, or confirmed since" if said.known else ""
     unknown = f"; {said.unknown} on no record" if said.unknown else ""
     reachable = f"; {said.reachable} not found wrong" if said.reachable else ""
-    return f"{marked} is marked{known}{unknown}{reachable}."
+    return f"{marked}{known}{unknown}{reachable}."
 
 
 def _as_json(said: BouncedMail) -> dict[str, object]:

@@ -95,6 +95,9 @@ def drift(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="What the campaign service exported.")],
     *,
     user: User,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Name who is not in it too, and not only count them.")
+    ] = False,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
@@ -103,11 +106,12 @@ def drift(
     for file in files:
         refuse_absent(file, "The list")
     with seat(home, user, password_fd) as at:
-        found = at.desk.campaign.drift(at.access(), files)
+        found = at.desk.campaign.drift(at.access(), files, missing=missing)
     if as_json:
         put_json(
             {
-                "read": found.read, "alike": found.alike,
+                "read": found.read, "alike": found.alike, "partial": found.partial,
+                "counts": {kind.name.lower(): many for kind, many in found.counts.items()},
                 "refused": [{"place": _where(each.place), "reason": each.reason} for each in found.refused],
                 "drift": [
                     {
@@ -132,6 +136,13 @@ def drift(
         )
     for each in found.refused:
         say(f"{_where(each.place)}: not read: {each.reason}")
+    if found.partial:
+        say(
+            "It names fewer than half of those who get news here, so it looks like a part of the service's list.",
+            "Export the whole audience to learn who is missing there.",
+        )
+    elif found.missing and not missing:
+        say(f"Who is missing there is counted, not named: {found.missing:,}.", "To name them: --missing")
 
 
 @app.command("folder")

@@ -115,11 +115,15 @@ def repair(
     reference: Reference = None,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Set one field right that was typed wrong, against an order, licence, request or case on file."""
     with seat(home, user, password_fd) as at:
         at.desk.repairs.repair(at.access(purpose, reference), customer, Repair(Seen(key, was), new, evidence))
-    say(f"{key} is set right.")
+    if as_json:
+        put_json({"customer": customer, "field": key, "evidence": evidence})
+    else:
+        say(f"{key} is set right.")
 
 
 @app.command()
@@ -132,12 +136,16 @@ def confirm(
     reference: Reference = None,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Note that the customer confirmed fields today, under the open case that is the reference."""
     seen = [_seen(each) for each in fields]
     with seat(home, user, password_fd) as at:
         done = at.desk.repairs.confirm(at.access(purpose, reference), customer, seen)
-    say(f"Confirmed: {done}.")
+    if as_json:
+        put_json({"customer": customer, "confirmed": done})
+    else:
+        say(f"Confirmed: {done}.")
 
 
 @app.command()

@@ -48,6 +48,8 @@ def put_report(report: ImportReport) -> None:
     for file in report.columns:
         put(f"{_where(file.place)} is read as {file.table}:")
         put_table(("column", "becomes"), ((each.name, _becomes(each)) for each in file.columns))
+        if file.zone is not None:
+            put(f"times that name no zone are in {file.zone}; another one is told with --zone")
         put()
     kinds = [kind for kind in report.kinds if any(report.of(kind).values())] or report.kinds[:1]
     put_pairs(
@@ -134,6 +136,7 @@ def report_as_json(report: ImportReport) -> dict[str, object]:
             {
                 **_place(file.place),
                 "table": file.table,
+                "zone": file.zone,
                 "columns": [
                     {"name": each.name, "field": each.field, "left_out": each.why or None} for each in file.columns
                 ],

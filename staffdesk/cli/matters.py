@@ -89,12 +89,16 @@ def note_in_case(
     purpose: Why = None,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Report in an open case what was said."""
     said = sys.stdin.read() if text == "-" else text
     with seat(home, user, password_fd) as at:
         at.desk.cases.note(at.access(purpose, number), number, topic=topic, text=said)
-    say(f"Noted in {number}.")
+    if as_json:
+        put_json({"case": number, "noted": True})
+    else:
+        say(f"Noted in {number}.")
 
 
 @case_app.command("tie")
@@ -106,11 +110,15 @@ def tie_case(
     purpose: Why = None,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Say whom an open case of mine is about that names nobody yet."""
     with seat(home, user, password_fd) as at:
         at.desk.cases.tie(at.access(purpose, number), number, customer)
-    say(f"{number} names customer {customer}.")
+    if as_json:
+        put_json({"case": number, "customer": customer})
+    else:
+        say(f"{number} names customer {customer}.")
 
 
 @case_app.command("close")
@@ -127,11 +135,15 @@ def close_case(
     ] = False,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Close a case: mine, or a colleague's for a written reason."""
     with seat(home, user, password_fd) as at:
         at.desk.cases.close(at.access(), number, resolution=resolution, reason=reason, unfinished=unfinished)
-    say(f"{number} is closed.")
+    if as_json:
+        put_json({"case": number, "open": False})
+    else:
+        say(f"{number} is closed.")
 
 
 def _case(case: CaseRow) -> dict[str, object]:

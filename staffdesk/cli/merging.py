@@ -181,8 +181,12 @@ def tell_apart(
     reference: Reference = None,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Remember that two records are two people's: neither is proposed for the other again."""
     with seat(home, user, password_fd) as at:
         at.desk.merging.tell_apart(at.access(purpose, reference), customer, other)
-    say(f"{customer} and {other} are two people.")
+    if as_json:
+        put_json({"customers": [customer, other], "same_person": False})
+    else:
+        say(f"{customer} and {other} are two people.")

@@ -163,12 +163,22 @@ def scrub_logs(
 
 @logs_app.command("destroy")
 def destroy_logs(
-    number: Number, bundle: Zip, *, user: User, purpose: Why = None, password_fd: PasswordFd = None, home: Home = None
+    number: Number,
+    bundle: Zip,
+    *,
+    user: User,
+    purpose: Why = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Destroy the bytes of a zip; its manifest stays with the case."""
     with seat(home, user, password_fd) as at:
         left = at.desk.support_logs.destroy(at.access(purpose, number), number, bundle)
-    say(f"The bytes of zip {bundle} are destroyed.", _left(left))
+    if as_json:
+        put_json({"case": number, "zip": bundle, "destroyed": True, "files_left": left})
+    else:
+        say(f"The bytes of zip {bundle} are destroyed.", _left(left))
 
 
 @logs_app.command("quarantine")

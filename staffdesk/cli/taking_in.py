@@ -54,6 +54,9 @@ def import_files(
     decimal_comma: Annotated[
         bool, typer.Option("--decimal-comma", help="Amounts are written with a comma, as in 12,50.")
     ] = False,
+    zone: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of times that name none, as Europe/Brussels; else the source's.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
     test_orders: Annotated[bool, typer.Option("--test-orders", help="Take test orders in too.")] = False,
     password_fd: PasswordFd = None,
@@ -67,7 +70,7 @@ def import_files(
     """
     said: dict[str, object] = {
         "source": source, "obtained": obtained, "evidence": evidence, "event": event, "partner": partner,
-        "encoding": encoding, "decimal_comma": decimal_comma or None,
+        "encoding": encoding, "decimal_comma": decimal_comma or None, "zone": zone,
     }  # fmt: skip
     with seat(home, user, password_fd) as at, progress("records") as step:
         report = at.desk.imports.run(

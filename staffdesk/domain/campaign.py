@@ -28,7 +28,7 @@ class NewsBasis(StrEnum):
 class Against(StrEnum):
     """Why no news goes to somebody, in words; what weighs most comes first."""
 
-    ERASED = "was erased at his own request"
+    ERASED = "somebody with his address, telephone or account was erased at his own request"
     OBJECTED = "objected to mail"
     LEFT = "left the list"
     RESTRICTED = "use of this record is restricted"

@@ -25,7 +25,8 @@ MOST_PIECES: Final = 1_000_000
 class Dropped(StrEnum):
     """Why a field was left out; every field outside the allow-list is counted under one of these.
 
-    ``COUNTRY`` is a country's name that is not known: it is left out, never guessed.
+    ``COUNTRY`` is a country's name that is not known: it is left out, never guessed. ``NAME`` is what stands for a name
+    and has no letter, such as the number of an order.
     """
 
     PAYMENT = "payment"
@@ -35,6 +36,7 @@ class Dropped(StrEnum):
     EXPIRED = "expired"
     TAX = "tax number"
     COUNTRY = "country"
+    NAME = "name without a letter"
     ATTACHMENT = "attachment"
     COPIED = "in copy"
     OTHER = "other"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,10 +21,13 @@ from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters import Dated, read
 
-KEYS: Final = ("source", "obtained", "evidence", "event", "partner", "encoding", "decimal_comma")
+KEYS: Final = ("source", "obtained", "evidence", "event", "partner", "encoding", "decimal_comma", "zone")
 """What a manifest file may say; an unknown key is refused, since it may be a slip in one that is needed."""
 
 _LONGEST: Final = 500
+_HIGHEST: Final = 2**63 - 1
+"""The highest number a record can have."""
+
 _SAY_IT: Final = "Say --source CODE --obtained DATE --evidence TEXT, or write them into FILE.manifest.toml."
 
 
@@ -51,7 +55,8 @@ def rules() -> ObtainingRules:
 class Manifest:
     """How a file was obtained; ``partner`` is the partner's number, ``encoding`` that of a text file if it is told.
 
-    ``decimal_comma`` says that its amounts were written with a comma, as a spreadsheet in Belgium saves them.
+    ``decimal_comma`` says that its amounts were written with a comma, as a spreadsheet in Belgium saves them. ``zone``
+    is the time zone of its times that name none, where that is told (IANA).
     """
 
     source: Source
@@ -61,6 +66,7 @@ class Manifest:
     partner: int | None = None
     encoding: str | None = None
     decimal_comma: bool = False
+    zone: str | None = None
 
     @property
     def notice_due_on(self) -> dt.date | None:
@@ -103,7 +109,7 @@ def manifest_of(said: Mapping[str, object], today: dt.date) -> Manifest:
     unknown = sorted(set(said) - set(KEYS))
     if unknown:
         raise BadInput(f"The manifest says what is not known: {', '.join(unknown)}.", f"It may say {', '.join(KEYS)}.")
-    texts = {name: _text(name, said.get(name)) for name in ("source", "evidence", "event", "encoding")}
+    texts = {name: _text(name, said.get(name)) for name in ("source", "evidence", "event", "encoding", "zone")}
     _refuse_bought(texts["source"])
     _refuse_bought(texts["evidence"])
     for name in ("source", "obtained", "evidence"):
@@ -124,6 +130,7 @@ def manifest_of(said: Mapping[str, object], today: dt.date) -> Manifest:
         partner=partner,
         encoding=texts["encoding"],
         decimal_comma=_comma(said.get("decimal_comma", False)),
+        zone=_zone(texts["zone"]),
     )
 
 
@@ -174,7 +181,7 @@ def _day(value: object, today: dt.date) -> dt.date:
 def _partner(value: object) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _HIGHEST:
         raise BadInput("The partner is named by the number of his organisation.", "Give it with --partner NUMBER.")
     return value
 
@@ -183,6 +190,12 @@ def _comma(value: object) -> bool:
     if not isinstance(value, bool):
         raise BadInput("Whether amounts are written with a comma is neither true nor false.", "Write true or false.")
     return value
+
+
+def _zone(name: str | None) -> str | None:
+    if name is not None and name not in zoneinfo.available_timezones():
+        raise BadInput("There is no such time zone.", "Name it as Europe/Brussels or UTC.")
+    return name
 
 
 def _refuse_bought(text: str | None) -> None:

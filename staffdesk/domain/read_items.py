@@ -71,11 +71,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the columns of a table become, in the file's order, and as which ``table`` of the source it is read."""
+    """What the columns of a table become, in the file's order, and as which ``table`` of the source it is read.
+
+    ``zone`` is the time zone in which its times are taken that name none; None where it has no times.
+    """
 
     place: Place
     table: str
     columns: tuple[Column, ...]
+    zone: str | None = None
 
 
 class Reason(StrEnum):

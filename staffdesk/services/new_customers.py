@@ -102,7 +102,7 @@ class NewCustomers:
         """Add a person, his company or both under one's own case in hand that names nobody, and him from then on.
 
         ``company`` is the organisation on file he belongs to; else one is added where the form names it. The source is
-        the way the case came. Somebody who was erased at his own request is added only with ``returning``, the reason
+        the way the case came. Who was erased at his own request is added only with ``returning``, the reason
         why he is a customer again, which the log keeps. Raises as :meth:`twins`, :class:`NotFound` for an organisation
         that is gone, :class:`WasErased`, and :class:`Denied` for a country that may not be received.
         """

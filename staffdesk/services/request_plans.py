@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from staffdesk.data.customers.places_outside import with_evidence
 from staffdesk.data.customers.request_decisions import Decisions, Refusal
 from staffdesk.data.customers.request_files import RequestFiles
+from staffdesk.data.deadline import Deadline
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
@@ -27,6 +28,9 @@ from staffdesk.services.erasure.certificate import Certificate, certificate
 from staffdesk.services.erasure.plans import plan
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import actor_of, approves_now, read, waits_for
+
+_SECONDS: float = 60
+"""A plan reads all that is his and all that hangs on it, as the erasure does, which may take as long."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -113,7 +117,7 @@ class RequestPlans:
                 raise Conflict("There is no plan here.", "Only a request for erasure that is not carried out has one.")
             return _plan(tx, progress)
 
-        return self._door.look(access, self._draft(access, known, "plan"), look)
+        return self._door.look(access, self._draft(access, known, "plan"), look, longer=Deadline(_SECONDS))
 
     def decided(self, access: Access, number: str) -> Decided:
         """Return what is decided under a request, with the plan of an erasure as it would be carried out today.
@@ -148,7 +152,7 @@ class RequestPlans:
                 unproven=progress.identity is Identity.FAILED,
             )
 
-        return self._door.look(access, self._draft(access, known, "decided"), look)
+        return self._door.look(access, self._draft(access, known, "decided"), look, longer=Deadline(_SECONDS))
 
     def certificate(self, access: Access, number: str) -> Certificate:
         """Return the certificate of an erasure, for privacy and whoever approved it; nobody's data stands in it.

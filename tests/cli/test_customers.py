@@ -44,10 +44,12 @@ def test_a_field_is_repaired_against_evidence_and_confirmed(desk: Commands) -> N
     repair = ("customers", "repair", "1", name["key"], "Zephyr")
     assert _run(desk, number, *repair, evidence=number, was=name["value"]).code == 3
     assert _run(desk, number, *repair, evidence=desk.demo.case, was="something else").code == 8
-    done = _run(desk, number, *repair, evidence=desk.demo.case, was=name["value"])
+    done = _run(desk, number, *repair, "--json", evidence=desk.demo.case, was=name["value"])
     assert done.code == 0, done.err
+    assert done.record == {"customer": 1, "field": name["key"], "evidence": desk.demo.case}
     assert "Zephyr" in _run(desk, number, "show", "1").out
-    assert _run(desk, number, "customers", "confirm", "1", f"{name['key']}=Zephyr").code == 0
+    confirmed = _run(desk, number, "customers", "confirm", "1", f"{name['key']}=Zephyr", "--json")
+    assert (confirmed.code, confirmed.record) == (0, {"customer": 1, "confirmed": 1})
     assert _run(desk, number, "customers", "confirm", "1", name["key"]).code == 6
     assert {"customer.changed", "customer.confirmed"} <= {str(entry["act"]) for entry in desk.entries()}
 
@@ -55,11 +57,14 @@ def test_a_field_is_repaired_against_evidence_and_confirmed(desk: Commands) -> N
 @pytest.mark.parametrize("group", ["case"])
 def test_a_case_is_noted_tied_and_closed(desk: Commands, group: str) -> None:
     number = _case(desk)
-    assert desk.run(group, "note", number, as_="anna", topic="asked for a seat", text="Freed one.").code == 0
-    assert desk.run(group, "tie", number, as_="anna", customer="1").code == 0
+    noted = desk.run(group, "note", number, "--json", as_="anna", topic="asked for a seat", text="Freed one.")
+    assert (noted.code, noted.record) == (0, {"case": number, "noted": True})
+    tied = desk.run(group, "tie", number, "--json", as_="anna", customer="1")
+    assert (tied.code, tied.record) == (0, {"case": number, "customer": 1})
     assert desk.run(group, "tie", number, as_="anna", customer="2").code == 8
     assert "Freed one." in _run(desk, number, "show", "1").out
-    assert desk.run(group, "close", number, as_="anna", resolution="seat freed").code == 0
+    closed = desk.run(group, "close", number, "--json", as_="anna", resolution="seat freed")
+    assert (closed.code, closed.record) == (0, {"case": number, "open": False})
     assert desk.run(group, "note", number, as_="anna", topic="too late").code == 7
 
 

@@ -56,6 +56,32 @@ def test_a_dry_run_tells_what_each_column_becomes_and_why_it_is_left_out(desk: C
     assert (written["read"], written["columns"]) == (1, [])
 
 
+def test_a_dry_run_says_in_which_zone_times_are_taken_that_name_none(desk: Commands, tmp_path: Path) -> None:
+    sheet = tmp_path / "subscribed.csv"
+    sheet.write_text(
+        "Email Address,OPTIN_TIME,LAST_CHANGED\na@b.example,2026-07-01 12:00:00,2026-07-01 12:00:00\n", encoding="utf-8"
+    )
+    ran = desk.run("import", "mailchimp", str(sheet), "--dry-run", *TOLD, as_="david")
+    assert "times that name no zone are in UTC; another one is told with --zone" in ran.out, ran.err
+    told = desk.run(
+        "import", "mailchimp", str(sheet), "--dry-run", "--json", "--zone", "Europe/Brussels", *TOLD, as_="david"
+    ).record["columns"]
+    assert isinstance(told, list)
+    assert told[0]["zone"] == "Europe/Brussels"
+    assert desk.run("import", "mailchimp", str(sheet), "--zone", "Brussels", *TOLD, as_="david").code == 6
+
+
+def test_orders_read_as_leads_are_refused_with_the_command_that_takes_them_in(desk: Commands, tmp_path: Path) -> None:
+    sheet = tmp_path / "shop.csv"
+    sheet.write_text(
+        "Name,Email,Created at,Currency,Total,Billing Name\n#5001,a@b.example,2025-01-15 17:41:00 -0500,USD,1,Jan W\n",
+        encoding="utf-8",
+    )
+    met = ("--source", "EVENT_OWN", "--obtained", "2026-09-14", "--evidence", "cards", "--event", "IBC")
+    ran = desk.run("import", "leads", str(sheet), *met, as_="david")
+    assert (ran.code, "Run: staffdesk import shopify FILE" in ran.err) == (6, True)
+
+
 def test_a_second_run_changes_nothing(desk: Commands, orders: list[str]) -> None:
     first = desk.run("import", "fastspring", *orders, "--test-orders", "--json", *TOLD, as_="david")
     assert first.code == 0, first.err

@@ -7,19 +7,23 @@ withheld from who approves.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
+from staffdesk.domain.erasure import Action, Plan
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_pages import Refused
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.parameters.shapes import sessions
 from staffdesk.services.corrections import Corrections
+from staffdesk.services.erasure.plans import plan
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_plans import RequestPlans
 from staffdesk.services.workflow import Workflow
@@ -156,6 +160,21 @@ def test_who_approves_reads_what_is_decided_and_why_it_came_back_and_afterwards_
     for somebody in (rita, front.staff("sue", Role.SUPPORT, "T-1182")):
         with pytest.raises(Denied):
             plans.certificate(somebody, it.number)
+
+
+def test_a_plan_of_much_may_take_longer_than_a_look(
+    front: Front, officer: Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it, plans = case(front, officer, tmp_path, RequestType.ERASE), RequestPlans(front.office.door, matrix())
+    it.make("decide")
+
+    def slow(*given: object, **named: object) -> Plan:
+        time.sleep(sessions().log.deadline_seconds + 0.1)
+        return plan(*given, **named)  # type: ignore[arg-type] # what it was called with
+
+    monkeypatch.setattr("staffdesk.services.request_plans.plan", slow)
+    assert plans.plan(officer, it.number).rows(Action.ERASE) > 0
+    assert plans.decided(officer, it.number).erasure is not None
 
 
 def test_a_restricted_record_is_closed_to_support_and_open_to_privacy(

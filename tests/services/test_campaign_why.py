@@ -92,7 +92,11 @@ def test_a_list_of_theirs_is_held_against_ours_and_nothing_is_taken_in(
         + "left@lund.example,,UNSUBSCRIBED\nno address,,\n"
     )
     before = held(place)
-    found = room.campaign.drift(room.officer, [theirs])
+    counted = room.campaign.drift(room.officer, [theirs])
+    last = entries(place)[-1]
+    assert (counted.counts[Drift.MISSING], len(counted.drifted), last.n, len(last.obj)) == (1, 5, 5, 3)
+    found = room.campaign.drift(room.officer, [theirs], missing=True)
+    assert counted.drifted == found.drifted[:-1]
     assert held(place) == before
     assert [(each.drift, each.customer, each.place) for each in found.drifted] == [
         (Drift.LEFT, gone, "group.csv line 3"), (Drift.ERASED, None, "group.csv line 5"),
@@ -104,6 +108,26 @@ def test_a_list_of_theirs_is_held_against_ours_and_nothing_is_taken_in(
     last = entries(place)[-1]
     assert (last.act, last.level, last.n, len(last.obj)) == ("campaign.compared", "listed", 6, 4)
     assert stays
+
+
+def test_of_a_part_of_the_list_who_is_missing_is_counted_and_named_when_it_is_asked(
+    room: Newsroom, place: Place, tmp_path: Path
+) -> None:
+    others = [room.subscriber(f"other{number}@lund.example") for number in range(3)]
+    room.subscriber("mette@lund.example")
+    theirs = tmp_path / "part.csv"
+    theirs.write_text("Email,Transpond Status\nmette@lund.example,\nnobody@else.example,\n")
+    found = room.campaign.drift(room.officer, [theirs])
+    assert (found.partial, found.alike, dict(found.counts)) == (True, 1, {Drift.UNKNOWN: 1, Drift.MISSING: 3})
+    assert [each.drift for each in found.drifted] == [Drift.UNKNOWN]
+    last = entries(place)[-1]
+    assert (last.n, last.obj, last.kinds) == (1, (), ("missing", "unknown"))
+    named = room.campaign.drift(room.officer, [theirs], missing=True)
+    assert [each.customer for each in named.drifted if each.drift is Drift.MISSING] == others
+    assert (named.counts, len(entries(place)[-1].obj), entries(place)[-1].n) == (found.counts, 3, 4)
+    theirs.write_text("Email,Transpond Status\n" + "".join(f"other{n}@lund.example,\n" for n in range(3)))
+    whole = room.campaign.drift(room.officer, [theirs])
+    assert (whole.partial, whole.missing) == (False, 1)
 
 
 def test_mailchimps_own_file_is_known_by_its_columns_and_another_file_is_refused(

@@ -183,6 +183,10 @@ def test_the_door_of_a_ticket(office: Office, place: Place, access: Access, tmp_
     file = file_of(tmp_path, [_ticket(12), _ticket(13), nameless, by_telephone, conversation(1)])
     report = _is_stopped(place, office, access, file, source="freshdesk", said=DESK)
     assert (report.suppressed, len(report.refused)) == (4, 5)
+    (of_the_case,) = (each for each in report.refused if "data had their time" in each.reason)
+    assert "on file no more: he was erased at his own request, or" in of_the_case.reason, (
+        "which, the case does not tell"
+    )
     users = [{"id": 77, "name": "Xylorimba Quetzalbrot", "email": EMAIL, "role": "end-user"}]
     document = {"tickets": [zendesk(12)], "users": users}
     assert _is_stopped(place, office, access, file_of(tmp_path, document), source="zendesk", said=DESK).suppressed == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from staffdesk.data.tables.sales import Invoice
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.twins import PersonPair
 from staffdesk.domain.access import Act, Role
+from staffdesk.domain.matters import NewCase
+from staffdesk.domain.new_people import NewPerson
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.ledger import Line, Scope
@@ -25,6 +28,7 @@ from staffdesk.services.erasure.storage import Storage
 from tests import factories
 from tests.databases import Place
 from tests.services.erasures import NOW, TODAY, ledger_of, storage_of
+from tests.services.front import Front
 from tests.services.lists import HEADER, LUND, MET, table, taken
 from tests.services.offices import Office, entries
 from tests.services.store_files import column, seller
@@ -69,6 +73,11 @@ def test_a_lead_is_let_go_24_months_after_the_last_contact_and_is_welcome_again(
     report = taken(office, seller(office), table(tmp_path, LUND, header=HEADER), said=MET)
     assert report.of("people")["new"] == 1
     assert old not in _left(place)
+    front = Front(office)
+    ana = front.staff("ana", Role.SUPPORT)
+    ana = replace(ana, reference=front.cases.open(ana, NewCase("support", "email", product="Movie")).number)
+    back = NewPerson(given_name=LUND[0], family_name=LUND[1], email=LUND[2], phone=LUND[3])
+    front.new_customers.add(ana, back)  # he asked for nothing, so the form asks for no reason
 
 
 def test_whoever_was_in_touch_or_is_owed_something_stays(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from staffdesk.data.customers.objections import digests_on_file
+from staffdesk.data.customers.digests import digests_on_file
 from staffdesk.data.transaction import Read
 from staffdesk.domain.campaign import Against, CampaignRules, Drift, Drifted, Verdict
 from staffdesk.domain.errors import BadInput
@@ -40,11 +40,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Compared:
-    """Where the two lists differ; ``read`` rows of the files were read, ``alike`` are active in both."""
+    """Where the two lists differ; ``read`` rows of the files were read, ``alike`` are active in both.
+
+    ``missing`` are who get news and are not in the files: they are among ``drifted`` only where that was asked for.
+    """
 
     drifted: tuple[Drifted, ...]
     read: int
     alike: int
+    missing: int
     refused: tuple[Refused, ...]
     aids: tuple[str, ...]
 
@@ -55,7 +59,13 @@ class Compared:
     def counts(self) -> Mapping[Drift, int]:
         """How many differ in each way."""
         found = Counter(each.drift for each in self.drifted)
+        found[Drift.MISSING] = self.missing
         return {drift: found[drift] for drift in Drift if found[drift]}
+
+    @property
+    def partial(self) -> bool:
+        """Whether the files look like a part of the service's list: they name fewer than half of who get news."""
+        return self.missing > self.alike + self.counts.get(Drift.LEFT_THERE, 0)
 
 
 def read_list(paths: Sequence[Path], services: Sequence[str]) -> Listed:
@@ -100,8 +110,11 @@ def _note(listed: Listed, place: Place, record: ImportedSubscriber) -> None:
         listed.left.setdefault(email, where)
 
 
-def compare(tx: Read, rules: CampaignRules, listed: Listed) -> Compared:
-    """Say where a list differs from ours; needs the open door."""
+def compare(tx: Read, rules: CampaignRules, listed: Listed, *, missing: bool) -> Compared:
+    """Say where a list differs from ours; needs the open door.
+
+    Who is not in it at all is counted, and named with ``missing`` alone: of a short list that is everybody.
+    """
     deciding = Deciding(tx, rules)
     ours = deciding.eligible()
     found: list[Drifted] = []
@@ -125,8 +138,9 @@ def compare(tx: Read, rules: CampaignRules, listed: Listed) -> Compared:
                 found.append(_drifted(Drift.LEFT, None, listed.active[email], email))
             else:
                 found.append(_drifted(Drift.UNKNOWN, None, listed.active[email], email))
-    missing = {email: person for email, person in ours.items() if email not in listed.active}
-    for on_file, _ in deciding.judged(missing.values()):
+    away = {email: person for email, person in ours.items() if email not in listed.active}
+    named = {email: person for email, person in away.items() if missing or email in listed.left}
+    for on_file, _ in deciding.judged(named.values()):
         email = on_file.email or ""
         aids[on_file.aid] = None
         drift = Drift.LEFT_THERE if email in listed.left else Drift.MISSING
@@ -136,6 +150,7 @@ def compare(tx: Read, rules: CampaignRules, listed: Listed) -> Compared:
         drifted=tuple(sorted(found, key=lambda each: (order.index(each.drift), each.customer or 0, each.place))),
         read=listed.read,
         alike=len(set(listed.active) & set(ours)),
+        missing=sum(email not in listed.left for email in away),
         refused=tuple(listed.refused),
         aids=tuple(aids),
     )

@@ -131,8 +131,11 @@ class Campaign:
                 done = self._give(access, folder, planned, finished)
         return self._note(access, done)
 
-    def drift(self, access: Access, paths: Sequence[Path]) -> Compared:
+    def drift(self, access: Access, paths: Sequence[Path], *, missing: bool = False) -> Compared:
         """Compare lists that a campaign service exported with ours; nothing of them is taken in.
+
+        Who gets news and is not in them is counted, and named where ``missing`` asks for it; the entry names whom the
+        answer does.
 
         Raises :class:`BadInput` where none of its tables is in a file.
         """
@@ -143,7 +146,7 @@ class Campaign:
 
         def read(tx: Read, cleared: Clearance, _ticket: Ticket) -> Compared:
             _check_receives(cleared)
-            return compare(tx, self._rules, listed)
+            return compare(tx, self._rules, listed, missing=missing)
 
         def shown(found: Compared) -> Result:
             kinds = tuple(sorted(each.name.lower() for each in found.counts))

@@ -206,8 +206,8 @@ def _party(
     country = (address.country("country") if address else None) or (account.country("country") if account else None)
     party = ImportedParty(
         account_id=account_id,
-        given_name=person.words("first", HALF_NAME) if person else None,
-        family_name=person.words("last", HALF_NAME) if person else None,
+        given_name=person.name("first", HALF_NAME) if person else None,
+        family_name=person.name("last", HALF_NAME) if person else None,
         email=person.email("email") if person else None,
         phone=person.phone("phone") if person else None,
         company=person.words("company") if person else None,

@@ -52,10 +52,12 @@ class Fields:
         *,
         columns: Mapping[str, str] = MappingProxyType({}),
         comma: bool = False,
+        zone: str = "UTC",
     ) -> None:
         """Refuse anything that is not an object with named fields; ``reasons`` says why fields of its own are left.
 
         ``columns`` gives the names under which somebody knows the fields; with ``comma`` decimals follow one.
+        ``zone`` is the time zone of times that name none.
         """
         if not isinstance(content, dict):
             raise BadInput(
@@ -66,6 +68,7 @@ class Fields:
         self._reasons = reasons
         self._columns = columns
         self._comma = comma
+        self._zone = zone
         self._taken: set[str] = set()
         self._below: dict[str, list[Fields]] = {}
 
@@ -94,6 +97,15 @@ class Fields:
         """Take text that a person wrote; ``known_as`` stands in errors for a name the store made up."""
         self._taken.add(key)
         return self._convert(known_as or key, self._content.get(key), values.words_of, limit)
+
+    def name(self, key: str, limit: int = NAME) -> str | None:
+        """Take what somebody is called; what has no letter is no name, and is left where it is, counted as such."""
+        name = self.words(key, limit)
+        if name is None or any(sign.isalpha() for sign in name):
+            return name
+        self._taken.discard(key)
+        self.leave_as(key, Dropped.NAME)
+        return None
 
     def code(self, key: str, limit: int = CODE) -> str | None:
         """Take an id, a number or a state."""
@@ -147,8 +159,8 @@ class Fields:
         return self._take(key, moments.iso_moment)
 
     def table_moment(self, key: str, order: str = "ymd") -> dt.datetime | None:
-        """Take a date and time of a table, which is in UTC where it names no zone; ``order`` as in :meth:`day`."""
-        return self._take(key, moments.table_moment, order)
+        """Take a date and time of a table, which is in the file's time zone where it names none; ``order`` as there."""
+        return self._take(key, moments.table_moment, order, self._zone)
 
     def day(self, key: str, order: str) -> dt.date | None:
         """Take a day on which something happened; ``order`` is ``ymd``, ``dmy`` or ``mdy``."""

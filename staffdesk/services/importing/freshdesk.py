@@ -87,7 +87,7 @@ class Freshdesk:
         requester, section = fields.code("requester_id"), fields.section("requester")
         company, stats = fields.section("company"), fields.section("stats")
         told = person(section) if section is not None else None
-        name = fields.words("requester_name", NAME)
+        name = fields.name("requester_name")
         if name is not None and (told is None or told.family_name is None):
             told = replace(told or ImportedParty(), family_name=name)
         opened = fields.needed("created_at", fields.moment("created_at"))

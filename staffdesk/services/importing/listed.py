@@ -32,9 +32,9 @@ _INTEREST: Final = 4_000
 
 def _party(fields: Fields) -> ImportedParty:
     """Take who it is; a name in one piece is the family name, since it is never cut by guess."""
-    given, family = fields.words("given_name", HALF_NAME), fields.words("family_name", HALF_NAME)
+    given, family = fields.name("given_name", HALF_NAME), fields.name("family_name", HALF_NAME)
     if given is None and family is None:
-        family = fields.words("name", NAME)
+        family = fields.name("name")
     return ImportedParty(
         account_id=fields.code("account_id"),
         given_name=given,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,11 +14,13 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.manifest import Manifest, manifest_of
 from staffdesk.services.importing.reading import file_name
 
-HOW_SAVED: Final = frozenset({"encoding", "decimal_comma"})
+HOW_SAVED: Final = frozenset({"encoding", "decimal_comma", "zone"})
 """What is said of how a file was saved, beside a manifest that says how it was obtained."""
 
 ENDING: Final = ".manifest.toml"
 _LARGEST: Final = 20_000
+_NOT_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
+"""No such file beside it: to a name that is very long already nothing can be added either."""
 
 
 def manifest(files: Sequence[Path], said: Mapping[str, object], today: dt.date) -> Manifest:
@@ -34,19 +38,30 @@ def manifest(files: Sequence[Path], said: Mapping[str, object], today: dt.date) 
 
 def _beside(file: Path) -> dict[str, object]:
     path = file.with_name(f"{file.name}{ENDING}")
+    name = file_name(path)
     try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe would be waited for
+            raise BadInput(f"{name} is not a file.", "Write what is said of the file into a file, or into the options.")
+        if about.st_size > _LARGEST:
+            raise _too_large(name)
         with path.open("rb") as opened:
             content = opened.read(_LARGEST + 1)
-    except FileNotFoundError:
-        return {}
     except OSError as error:
+        if error.errno in _NOT_THERE:
+            return {}
         raise BadInput(
-            f"{file_name(path)} cannot be read: {error.strerror or 'the system refuses'}.",
-            "Check that you may read it.",
+            f"{name} cannot be read: {error.strerror or 'the system refuses'}.", "Check that you may read it."
         ) from None
     if len(content) > _LARGEST:
-        raise BadInput(f"{file_name(path)} is larger than {_LARGEST:,} bytes.", "Leave in it what is said of the file.")
+        raise _too_large(name)
     try:
-        return dict(tomllib.loads(content.decode("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise BadInput(f"{file_name(path)} is not TOML.", 'Write it as lines such as source = "EVENT_OWN".') from None
+        return dict(tomllib.loads(content.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        raise BadInput(f"{name} is not UTF-8 text.", "Save it as UTF-8.") from None
+    except (ValueError, RecursionError):  # also a number too long to be one, and lists in lists without end
+        raise BadInput(f"{name} is not TOML.", 'Write it as lines such as source = "EVENT_OWN".') from None
+
+
+def _too_large(name: str) -> BadInput:
+    return BadInput(f"{name} is larger than {_LARGEST:,} bytes.", "Leave in it what is said of the file.")

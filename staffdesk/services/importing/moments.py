@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.parameters import Dated, read
@@ -65,17 +66,26 @@ def iso_moment(value: object) -> dt.datetime:
     return _bounded(moment, planned=False)
 
 
-def table_moment(value: object, order: str = "ymd") -> dt.datetime:
-    """Take the date and time of what has happened, in UTC where it names no zone; a day alone is its midnight.
+def table_moment(value: object, order: str = "ymd", zone: str = "UTC") -> dt.datetime:
+    """Take the date and time of what has happened, given in UTC; a day alone is its midnight.
 
+    ``zone`` is the time zone of one that names none (IANA); of an hour that a clock showed twice the first counts.
     ``order`` says how a date is written of which the year does not stand first, as for :func:`day_of`.
     """
     if order != "ymd" and isinstance(value, str) and (found := _OTHER_ORDER.fullmatch(value.strip())):
         time = f"{found['hour'].zfill(2)}:{found['rest']}:00"[:8] if found["hour"] else "00:00:00"
-        return iso_moment(f"{day_of(found['day'], order)}T{time}Z")
+        return _moment_in(zone, f"{day_of(found['day'], order)}T{time}")
     if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
-        return iso_moment(f"{bare['day']}T{bare['time'] or '00:00:00'}Z")
+        return _moment_in(zone, f"{bare['day']}T{bare['time'] or '00:00:00'}")
     return iso_moment(value)
+
+
+def _moment_in(zone: str, text: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise BadInput("there is no such date and time.") from None
+    return _bounded(moment, planned=False)
 
 
 def day_of(value: object, order: str) -> dt.date:

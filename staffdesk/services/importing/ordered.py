@@ -118,9 +118,9 @@ def _taken_back(line: Fields) -> bool | None:
 def _buyer(own: Fields, billing: ImportedAddress | None) -> ImportedParty | None:
     """Take who bought, and for what is not told of him who is billed; a name in one piece is the family name."""
     billed = billing or ImportedAddress()
-    given, family = own.words("billing_given_name", HALF_NAME), own.words("billing_family_name", HALF_NAME)
+    given, family = own.name("billing_given_name", HALF_NAME), own.name("billing_family_name", HALF_NAME)
     if given is None and family is None:
-        family = own.words("name") or billed.name
+        family = own.name("name") or billed.name
     party = ImportedParty(
         account_id=_account(own),
         given_name=given,
@@ -147,10 +147,10 @@ def _account(own: Fields) -> str | None:
 
 def _address(own: Fields, whose: str, *, phone: bool = False) -> ImportedAddress | None:
     street = joined(own.words(f"{whose}_street_1", STREET), own.words(f"{whose}_street_2", STREET))
-    given, family = own.words(f"{whose}_given_name", HALF_NAME), own.words(f"{whose}_family_name", HALF_NAME)
+    given, family = own.name(f"{whose}_given_name", HALF_NAME), own.name(f"{whose}_family_name", HALF_NAME)
     postal_code = own.words(f"{whose}_postal_code", CODE)
     address = ImportedAddress(
-        name=own.words(f"{whose}_name") or joined(given, family, between=" "),
+        name=own.name(f"{whose}_name") or joined(given, family, between=" "),
         company=own.words(f"{whose}_company"),
         street=street or own.words(f"{whose}_street", LINE),
         # Shopify puts an apostrophe before it, lest a spreadsheet takes it for a number.

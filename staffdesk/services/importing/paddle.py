@@ -138,7 +138,7 @@ def _buyer(
     billed = billing or ImportedAddress()
     party = ImportedParty(
         account_id=order.code("customer_id"),
-        family_name=customer.words("name") if customer else None,
+        family_name=customer.name("name") if customer else None,
         email=customer.email("email") if customer else None,
         company=business.words("name") if business else None,
         street=billed.street,
@@ -155,7 +155,7 @@ def _address(address: Fields | None, customer: Fields | None, business: Fields |
     if address is None:
         return None
     return ImportedAddress(
-        name=customer.words("name") if customer else None,
+        name=customer.name("name") if customer else None,
         company=business.words("name") if business else None,
         street=joined(address.words("first_line", STREET), address.words("second_line", STREET)),
         postal_code=address.words("postal_code", CODE),

@@ -75,7 +75,7 @@ class Profile(Dated):
     ``origins`` are the ways of obtaining it may be said to have (privacy policy, B); ``own_evidence`` says, where it is
     so, why each record shows by itself how it was obtained. ``anywhere`` lets an address stand for whoever has it, by
     whatever way he came. ``left_out`` are columns known and never taken, by the reason they are counted under.
-    ``delimiter`` and ``encoding`` are found in the file where they are not told. A moment without a zone is in UTC.
+    ``delimiter`` and ``encoding`` are found in the file where they are not told. A moment with no zone is in ``zone``.
     ``decimal_comma`` says that amounts are written so; ``reader`` reads what is no table. ``states`` are the words of a
     store for the state of an order, folded; ``invoices`` says that it invoices by itself, under the order's number.
     A checkout in a state of ``unfinished`` is no order yet, and is left out. ``order_ids`` is how the ids of its orders
@@ -94,6 +94,7 @@ class Profile(Dated):
     anywhere: bool = False
     delimiter: str | None = None
     decimal_comma: bool = False
+    zone: str = "UTC"
     days: Days = Days.YEAR_FIRST
     header_within: int = 20
     vcards: bool = False

@@ -29,7 +29,7 @@ Name: TypeAlias = tuple[str, str]
 
 _WRITTEN: Final = frozenset({"new", "changed"})
 ERASED: Final = (
-    "Whoever is named here was erased at his own request, so nothing was taken in. "
+    "Somebody with an address, telephone or account named here was erased at his own request, so nothing was taken in. "
     "If he is a customer again, who deals with him decides it: staffdesk customers add --returning REASON."
 )
 

@@ -136,8 +136,8 @@ def _buyer(order: Fields, customer: Fields | None, billing: Fields | None, email
     lives = _first_with(("address1", "city"), home, billing)
     party = ImportedParty(
         account_id=customer.code("id") if customer else None,
-        given_name=named.words("first_name", HALF_NAME) if named else None,
-        family_name=named.words("last_name", HALF_NAME) if named else None,
+        given_name=named.name("first_name", HALF_NAME) if named else None,
+        family_name=named.name("last_name", HALF_NAME) if named else None,
         email=(customer.email("email") if customer else None) or email,
         phone=_first_phone(customer, order, billing, home),
         company=(home.words("company") if home else None) or (billing.words("company") if billing else None),
@@ -164,8 +164,8 @@ def _first_phone(*places: Fields | None) -> str | None:
 def _address(address: Fields | None, *, phone: bool = False) -> ImportedAddress | None:
     if address is None:
         return None
-    name = address.words("name") or joined(
-        address.words("first_name", HALF_NAME), address.words("last_name", HALF_NAME), between=" "
+    name = address.name("name") or joined(
+        address.name("first_name", HALF_NAME), address.name("last_name", HALF_NAME), between=" "
     )
     taken = ImportedAddress(
         name=name,

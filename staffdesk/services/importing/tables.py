@@ -22,6 +22,7 @@ from staffdesk.services.importing.files import Form, encoding_of
 from staffdesk.services.importing.listed import BUILDERS
 from staffdesk.services.importing.order_rows import NamedRow, orders
 from staffdesk.services.importing.ordered import LINE_FIELD
+from staffdesk.services.importing.other_profiles import OfAnotherSource, refuse_anothers
 from staffdesk.services.importing.parts import read_one, refused
 from staffdesk.services.importing.profiles import Profile, RecordSort, Table, folded
 from staffdesk.services.importing.reading import place_in
@@ -36,6 +37,9 @@ _MOST_COLUMNS: Final = 5_000
 _MOST_DAMAGED: Final = 100
 _AGAIN: Final = "Export the file again and import it as it is."
 _UNKNOWN: Final = "not known"
+_MOMENT: Final = "_at"
+"""How the fields are called that hold a date and time."""
+
 _TOO_DAMAGED: Final = "A hundred rows could not be read, so the rest of the file was left."
 
 
@@ -53,7 +57,8 @@ def read_table(profile: Profile, manifest: Manifest | None, path: Path, form: Fo
             yield UnknownColumns(file, header.unknown)
         if header.same:
             yield SameColumns(file, header.same)
-        taken = partial(Fields, reasons=header.reasons, columns=header.columns, comma=comma)
+        zone = zone_of(profile, manifest)
+        taken = partial(Fields, reasons=header.reasons, columns=header.columns, comma=comma, zone=zone)
         named, table = _named_rows(header, rows, file), header.table
         if table.record is RecordSort.ORDER:
             yield from orders(profile, table, named, taken)
@@ -77,7 +82,13 @@ def columns_of(profile: Profile, manifest: Manifest | None, path: Path, form: Fo
         header, _ = _opened(profile, path, form, encoding)
     except BadInput:
         return None  # it is said with its reason where the file itself is read
-    return Columns(place_in(path), header.table.name, header.told())
+    timed = any(field.endswith(_MOMENT) for field in header.columns)
+    return Columns(place_in(path), header.table.name, header.told(), zone_of(profile, manifest) if timed else None)
+
+
+def zone_of(profile: Profile, manifest: Manifest | None) -> str:
+    """Return the time zone of moments that name none: what was told of the file, else the source's."""
+    return profile.zone if manifest is None or manifest.zone is None else manifest.zone
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,6 +133,8 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
         try:
             reader = csv.reader(lines, delimiter=delimiter)
             found.append((_header(profile, ((reader.line_num, cells) for cells in reader)), delimiter))
+        except OfAnotherSource:
+            raise
         except (BadInput, csv.Error) as error:
             problem = problem or (error if isinstance(error, BadInput) else BadInput("It is no table.", _AGAIN))
     if not found:
@@ -132,12 +145,19 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
 
 def _header(profile: Profile, rows: Iterable[tuple[int, list[str]]]) -> _Header:
     """Find the row that names the columns; raises :class:`BadInput` where none does, or one is named twice."""
+    seen: list[list[str]] = []
     for line, cells in rows:
         if len(cells) > _MOST_COLUMNS:
             raise BadInput(f"It has more than {_MOST_COLUMNS:,} columns.", "Export it with those that are needed.")
         fitting = [header for table in profile.tables if (header := _fitted(profile, table, line, cells)) is not None]
         if fitting:
-            return max(fitting, key=lambda each: each.known)
+            chosen = max(fitting, key=lambda each: each.known)
+            if chosen.unknown:
+                refuse_anothers(profile, cells, fits=True)
+            return chosen
+        seen.append(cells)
+    for cells in seen:
+        refuse_anothers(profile, cells, fits=False)
     needed = "; or ".join(map(_needed, profile.tables))
     raise BadInput(f"It is none of the tables of this source: no row names the columns {needed}.", _AGAIN)
 

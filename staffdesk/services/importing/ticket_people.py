@@ -42,7 +42,7 @@ def person(fields: Fields) -> ImportedParty:
     """Read somebody; raises :class:`BadInput` for what may not be held. A name in one piece is never cut by guess."""
     mobile, phone = fields.phone("mobile"), fields.phone("phone")
     return ImportedParty(
-        family_name=fields.words("name", NAME),
+        family_name=fields.name("name"),
         email=fields.email("email"),
         phone=phone or mobile,
         job_title=fields.words("job_title", NAME),

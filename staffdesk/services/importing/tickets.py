@@ -20,12 +20,16 @@ from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.read_items import Imported, Refused
 from staffdesk.services.clearance import today_in_brussels
 from staffdesk.services.importing.buyers import Buyers
-from staffdesk.services.importing.run import ERASED, Outcome, Run, note_change, welcome
+from staffdesk.services.importing.run import Outcome, Run, note_change, welcome
 from staffdesk.services.restricting import restrict_what_came
 from staffdesk.services.sessions import utc_ms
 
 _SUPPORT: Final = "support"
 _NOBODY: Final = "Its requester is not told. Import the service's list of contacts in the same command."
+_GONE: Final = (
+    "Whoever asked in it is on file no more: he was erased at his own request, or his data had their time. Nothing was"
+    " taken in. If he is a customer again, who deals with him takes him down: staffdesk customers add."
+)
 _OF_ANOTHER: Final = (
     "A ticket of another time holds this number. Two services that count alike cannot be told apart: leave one out."
 )
@@ -102,7 +106,7 @@ class TicketBatch:
             case, at = held.get(each.number), _ms(each.opened_at)
             if case is not None and case.person_id is None:
                 outcome.counts["erased", "kept out"] += 1
-                outcome.refused.append(Refused(item.place, ERASED))
+                outcome.refused.append(Refused(item.place, _GONE))
             elif (case.opened_at if case is not None else opened.get(each.number, at)) != at:
                 outcome.refused.append(Refused(item.place, _OF_ANOTHER))
             elif case is None and each.number not in told:

@@ -76,8 +76,8 @@ def _buyer(order: Fields, billing: Fields | None) -> ImportedParty | None:
         return None
     party = ImportedParty(
         account_id=None if account == _GUEST else account,
-        given_name=billing.words("first_name", HALF_NAME),
-        family_name=billing.words("last_name", HALF_NAME),
+        given_name=billing.name("first_name", HALF_NAME),
+        family_name=billing.name("last_name", HALF_NAME),
         email=billing.email("email"),
         phone=billing.phone("phone"),
         company=billing.words("company"),
@@ -94,7 +94,7 @@ def _address(address: Fields | None, *, phone: bool = False) -> ImportedAddress 
     if address is None:
         return None
     taken = ImportedAddress(
-        name=joined(address.words("first_name", HALF_NAME), address.words("last_name", HALF_NAME), between=" "),
+        name=joined(address.name("first_name", HALF_NAME), address.name("last_name", HALF_NAME), between=" "),
         company=address.words("company"),
         street=_street(address),
         postal_code=address.words("postcode", CODE),

@@ -82,8 +82,8 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         """Say under which number he is taken down, then who of those on file this may be."""
         if self._was_erased:
             return plain(
-                "! Who has this address or telephone was erased at his own request. Where he is a customer again, say"
-                " why: the log keeps it, and product news stays away from him. Enter adds him, Esc leaves it.",
+                "! Somebody with this address or telephone was erased at his own request. Where he is a customer again,"
+                " say why: the log keeps it, and product news stays away from him. Enter adds him, Esc leaves it.",
                 WARN,
             )
         if self._twins is None:
