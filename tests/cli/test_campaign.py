@@ -35,8 +35,8 @@ def test_an_admin_names_the_folder_and_privacy_exports_once(desk: Commands, tmp_
     assert [each["kind"] for each in list_of(found["drift"])] == ["unknown"]  # type: ignore[index]
     assert (found["alike"], found["partial"]) == (1, len(given) > 2)
     assert found["counts"] == {"unknown": 1, "missing": len(given) - 1}
-    named = desk.run("campaign", "drift", str(theirs), "--missing", "--json", as_="david").record
-    kinds = [each["kind"] for each in list_of(named["drift"])]  # type: ignore[index]
+    all_of_it = desk.run("campaign", "drift", str(theirs), "--missing", "--json", as_="david").record
+    kinds = [each["kind"] for each in list_of(all_of_it["drift"])]  # type: ignore[index]
     assert kinds.count("missing") == len(given) - 1
     plain = desk.run("campaign", "drift", str(theirs), as_="david")
     assert "looks like a part of the service's list" in plain.err
