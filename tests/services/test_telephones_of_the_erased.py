@@ -1,8 +1,8 @@
 """Who was erased is known by his telephone however it is written: as a whole number, or as it is dialled at home.
 
-Seen to fail: with the number kept as it was stored alone, with the desk's own country left out, with that of his
-company or his orders left out, with a number that is let back as it is stored alone, and with a number that somebody on
-file has compared in each of its forms.
+Seen to fail: with the number kept as it was stored alone, with a number that is not given out kept in one form, with
+the desk's own country left out, with that of his company or his orders left out, with a number that is let back as it
+is stored alone, and with a number that somebody on file has compared in each of its forms.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.data.customers.digests import Addressee
+from staffdesk.data.customers.digests import Addressee, known_by
 from staffdesk.data.customers.objections import Suppressions
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
@@ -22,6 +22,7 @@ from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.errors import WasErased
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
+from staffdesk.domain.phone_numbers import numbers_kept
 from tests import factories
 from tests.databases import Place
 from tests.services.erasures import erased, planned, storage_of
@@ -106,3 +107,33 @@ def test_a_request_that_he_makes_by_telephone_finds_what_was_erased(database: Da
         for phone in ("+32 2 123 45 67", "02 123 45 67", "03/765.43.21", "+32 3 765 43 21"):
             assert known.erased_in(known.digests(Addressee(phone=phone))), phone
         assert not known.erased_in(known.digests(Addressee(phone="02 765 43 21")))
+
+
+@pytest.mark.usefixtures("access")
+def test_nobody_on_file_is_taken_for_him_by_the_form_dialled_at_home(database: Database) -> None:
+    numbers = (("+33 4 70 12 34 56", "FR"), (A_MOBILE, "BE"), ("0470 12 34 56", None))
+    people = factories.put(database, *(factories.person(phone=phone, country=country) for phone, country in numbers))
+    with database.append() as tx:
+        ticket = Log(tx, "2024-10").append(Event(act=Act.REQUEST_MOVED))
+    with database.read(ticket) as read:
+        found = [Suppressions(read).erased_in(digest for _, digest in known_by(read, each)) for each in people]
+    assert [bool(each) for each in found] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "others", "kept"),
+    [
+        ("+32 2 123 45 67", None, ["BE"], {"3221234567", "021234567"}),
+        ("02 123 45 67", None, ["BE"], {"021234567", "3221234567"}),
+        ("02 123 45 67", "BE", ["FR"], {"3221234567", "021234567"}),
+        ("06 12 34 56 78", None, ["BE", "FR"], {"0612345678", "32612345678", "33612345678"}),
+        ("+1 212 555 0100", None, ["BE"], {"12125550100", "2125550100"}),
+        ("+36 1 234 5678", None, ["BE"], {"3612345678", "0612345678"}),
+        ("1234", "BE", ["BE"], {"1234"}),
+        ("12", None, ["BE"], set()),
+    ],
+)
+def test_a_number_is_kept_in_as_few_forms_as_it_may_be_read_in(
+    phone: str, country: str | None, others: list[str], kept: set[str]
+) -> None:
+    assert set(numbers_kept(phone, country, others)) == kept

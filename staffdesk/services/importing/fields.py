@@ -13,6 +13,7 @@ from typing import TypeVar, TypeVarTuple
 from staffdesk.domain.country_names import country_code
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Dropped
+from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.services.importing import moments, values
 from staffdesk.services.importing.dropping import count_dropped
 
@@ -70,6 +71,7 @@ class Fields:
         self._comma = comma
         self._zone = zone
         self._taken: set[str] = set()
+        self._names: list[str] = []
         self._below: dict[str, list[Fields]] = {}
 
     def __contains__(self, key: str) -> bool:
@@ -101,8 +103,12 @@ class Fields:
     def name(self, key: str, limit: int = NAME) -> str | None:
         """Take what somebody is called; what has no letter is no name, and is left where it is, counted as such."""
         name = self.words(key, limit)
-        if name is None or any(sign.isalpha() for sign in name):
+        if name is None:
+            return None
+        self._names.append(name)
+        if any(sign.isalpha() for sign in name):
             return name
+        refuse_forbidden(" ".join(self._names))  # a number that is cut in two is no name, and what it is is said
         self._taken.discard(key)
         self.leave_as(key, Dropped.NAME)
         return None

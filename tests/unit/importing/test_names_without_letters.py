@@ -71,3 +71,10 @@ def test_so_it_is_in_what_a_store_sold_and_in_a_card(tmp_path: Path) -> None:
         assert party is not None
         assert (party.given_name, party.family_name, party.email) == (None, None, "a@b.example")
         assert read.dropped[Dropped.NAME] >= 1
+
+
+def test_a_card_in_two_halves_of_a_name_is_refused_as_what_it_is(tmp_path: Path) -> None:
+    halves = ("4111 1111", "1111 1111", "a@b.example")
+    (refused,) = reader_of("leads", None)(table(tmp_path, halves, header=("First name", "Last name", "E-mail")))
+    assert isinstance(refused, Refused)
+    assert "card" in refused.reason

@@ -58,6 +58,21 @@ def test_a_table_of_another_source_is_named(
     [
         ("leads", ("First name", "Last name", "E-mail", "Company", "Status", "Tags")),
         ("leads", ("Name", "E-mail", "Total", "Currency", "Scanner")),
+        (
+            "leads",
+            (
+                "Name",
+                "E-mail",
+                "Phone",
+                "Company",
+                "Job title",
+                "City",
+                "Language",
+                "Created at",
+                "Currency",
+                "Total",
+            ),
+        ),
         ("mailchimp", (*MAILCHIMP, "Financial Status")),
         ("transpond", ("Email", "Transpond Status", "Interest", "Date")),
     ],
