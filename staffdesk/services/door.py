@@ -86,12 +86,12 @@ class Door:
                 result = read(tx, cleared, ticket)
             listed = None if shown is None else shown(result)
             if listed is not None:
-                with self._database.append(until) as tx:
+                with self._database.append(self._after_it(until, longer)) as tx:
                     _raise_if_over(tx, access)
                     last = Log(tx, self._policy).append(event_of(access, cleared, listed, Outcome.OK))
                 self._done(last)
         except StaffdeskError as error:
-            self._note_failure(access, cleared, draft, until, error)
+            self._note_failure(access, cleared, draft, self._after_it(until, longer), error)
             raise
         return result
 
@@ -119,7 +119,7 @@ class Door:
                 else:
                     last = Log(tx, self._policy).append(event_of(access, cleared, draft, Outcome.DENIED))
         except StaffdeskError as error:
-            self._note_failure(access, cleared, draft, until, error)
+            self._note_failure(access, cleared, draft, self._after_it(until, longer), error)
             raise
         self._done(last)
         _raise_if_refused(cleared)
@@ -182,7 +182,7 @@ class Door:
                 result, outcome = write(tx)
                 last = covering if outcome is None else Log(tx, self._policy).append(by_itself(outcome, Outcome.OK))
         except StaffdeskError:
-            self._note_undone(due, until)
+            self._note_undone(due, self._after_it(until, longer))
             raise
         if last is not None:
             self._done(last)
@@ -273,6 +273,10 @@ class Door:
 
     def _until(self, deadline: Deadline | None) -> Deadline:
         return (deadline or Deadline(self._seconds)).sooner(SECONDS_FOR_A_FAILURE)
+
+    def _after_it(self, until: Deadline, longer: Deadline | None) -> Deadline:
+        """Return until when the entry is to stand: after what had longer the time of the first one is over."""
+        return until if longer is None else self._until(None)
 
     def _done(self, ticket: Ticket) -> None:
         if self._after is not None:

@@ -1,11 +1,13 @@
 """Why somebody gets product news, as each role is told it, and how a service's own list differs from ours.
 
 Seen to fail: with a role that is told nothing of news told all the same, with the evidence shown to support, with the
-keyed hash of an erased address not asked, and with who left there and not here taken for one who is missing.
+keyed hash of an erased address not asked, with who left there and not here taken for one who is missing, with all who
+are missing on a short list named, and with no time left for the entry after a long comparison.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from staffdesk.domain.masking import mask_email
 from staffdesk.domain.measures import Measure
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.parameters.shapes import sessions
+from staffdesk.services.campaign.drifting import Compared, compare
 from staffdesk.services.import_runs import RunsOfImports
 from staffdesk.services.imports import Imports
 from staffdesk.services.policy_evidence import PolicyEvidence
@@ -128,6 +132,22 @@ def test_of_a_part_of_the_list_who_is_missing_is_counted_and_named_when_it_is_as
     theirs.write_text("Email,Transpond Status\n" + "".join(f"other{n}@lund.example,\n" for n in range(3)))
     whole = room.campaign.drift(room.officer, [theirs])
     assert (whole.partial, whole.missing) == (False, 1)
+
+
+def test_a_comparison_that_takes_longer_than_a_look_is_logged_and_shown_all_the_same(
+    room: Newsroom, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "part.csv"
+    theirs.write_text("Email,Transpond Status\nnobody@else.example,\n")
+
+    def slow(*given: object, **named: object) -> Compared:
+        time.sleep(sessions().log.deadline_seconds + 0.1)
+        return compare(*given, **named)  # type: ignore[arg-type] # what it was called with
+
+    monkeypatch.setattr("staffdesk.services.campaign.service.compare", slow)
+    assert dict(room.campaign.drift(room.officer, [theirs]).counts) == {Drift.UNKNOWN: 1}
+    last = entries(place)[-1]
+    assert (last.act, last.out, last.level) == ("campaign.compared", "ok", "listed")
 
 
 def test_mailchimps_own_file_is_known_by_its_columns_and_another_file_is_refused(
