@@ -39,6 +39,7 @@ AUDIT_PREFIX: Final = "u"
 _DAY_MS = 86_400_000
 _CLOSING: Final = "closing"
 """What stands in the entry by which the closing of an account was asked for, where other changes have roles."""
+_ROLE_TAKEN: Final = "role taken away"
 _TWO: Final = 2
 _MUST_REMAIN: Final = (Act.STAFF_ADDED, Act.STAFF_APPROVED)
 """What somebody must always be able to do, or no account could ever be made again."""
@@ -144,6 +145,8 @@ class StaffAccounts(StaffSessions):
     def approve(self, access: Access, pending_id: int) -> Account:
         """Put a change in force, or close the account where that was asked for; of two approvers at once one does.
 
+        Where it takes a role away, the account's sessions end in the same transaction.
+
         Raises :class:`Denied` to who asked for it and to whom it is about, :class:`Conflict` where it was decided
         already, where who asked may not ask any more or where nobody would be left to manage or approve accounts,
         :class:`NotFound`.
@@ -163,10 +166,14 @@ class StaffAccounts(StaffSessions):
                 closed = Result(act=Act.STAFF_DISABLED, obj=(asked.staff_id,), n=self._close(tx, asked.staff_id, by))
                 return self._seen(accounts, asked.staff_id, by), closed
             roles = checked_roles(asked.roles, self._matrix)
+            before = known(accounts, asked.staff_id, by).roles
             if accounts.put_in_force(asked.staff_id) != 1:
                 raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
             accounts.give_roles(asked.staff_id, roles)
             self._refuse_nobody_left(accounts, by)
+            # What a role showed stays on an open screen until its session ends.
+            if not set(before) <= set(roles):
+                Sessions(tx).end_all(asked.staff_id, by.now, _ROLE_TAKEN)
             return self._seen(accounts, asked.staff_id, by), Result(
                 act=Act.STAFF_APPROVED, obj=(asked.staff_id,), kinds=roles
             )
