@@ -63,6 +63,7 @@ def postgres_owner(url: str) -> Iterator[sa.Connection]:
     engine = postgres.make_engine(url)
     try:
         with engine.connect() as connection:
+            connection.exec_driver_sql(f"SET {postgres.SEARCH_PATH}")
             yield connection
     except sa.exc.OperationalError as error:
         raise StorageUnavailable(
@@ -95,7 +96,7 @@ def upgrade_postgres(url: str) -> None:
 
     Raises :class:`StorageUnavailable`: out of reach, busy, no room, or a migration that fails.
     """
-    patience = f"SET LOCAL lock_timeout = {round(_QUEUE_SECONDS * 1000)}"
+    patience = f"SET LOCAL lock_timeout = {round(_QUEUE_SECONDS * 1000)}; SET LOCAL {postgres.SEARCH_PATH}"
     with postgres_owner(url) as connection:
         try:
             _in_one_transaction(connection, "BEGIN", patience, "SELECT pg_advisory_xact_lock(8319)")

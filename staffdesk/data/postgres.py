@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS: Final = 2
 CANCEL_SECONDS: Final = 0.5
+SEARCH_PATH: Final = "search_path = public"
+"""Where our tables are. A user called desk has the schema of our functions first on his own path, and tables in it."""
 
 
 def make_engine(url: str) -> sa.Engine:
@@ -152,7 +154,8 @@ class PostgresDatabase(Database):
             try:
                 self._say(
                     connection,
-                    f"BEGIN {mode}; SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {left}",
+                    f"BEGIN {mode}; SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {left};"
+                    f" SET LOCAL {SEARCH_PATH}",
                 )
             except self._driver_error:
                 connection.invalidate()

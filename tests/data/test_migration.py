@@ -169,6 +169,23 @@ def test_a_trigger_switched_off_on_the_server_is_named(harm: str, named: str) ->
             schema.check_tables(owner)
 
 
+def test_a_user_called_as_the_schema_of_our_functions_has_all_tables_where_they_are_looked_for() -> None:
+    """His own schema is first on the search path that PostgreSQL gives everybody: seen to fail without one of ours."""
+    with databases.fresh_postgres(empty=True) as place:
+        assert place.url is not None
+        with place.owner() as owner:
+            name = owner.exec_driver_sql("SELECT current_database()").scalar_one()
+            owner.exec_driver_sql(f"ALTER DATABASE {name} SET search_path = desk, public")
+        maintenance.upgrade_postgres(place.url)
+        maintenance.examine_postgres(place.url, schema.check_tables)
+        database = place.open()
+        with database.append() as tx:
+            row = tx.row(sa.text("SELECT current_schema()"), {})
+        database.close()
+        assert row is not None
+        assert row[0] == "public"
+
+
 def test_an_upgrade_while_somebody_else_writes_says_busy(tmp_path: Path) -> None:
     place = databases.fresh_sqlite(tmp_path)
     assert place.path is not None
