@@ -97,6 +97,17 @@ async def test_keys_lead_from_an_entry_to_its_person_reference_employee_and_sess
         assert seat.lines()[2] == before
 
 
+async def test_a_filter_that_came_back_is_gone_on_with_at_its_end(sit_down: SitDown) -> None:
+    """Seen to fail with the cursor left where the shorter filter ended."""
+    async with sit_down(SMALL) as seat:
+        look_at_the_person(seat)
+        await seat.sign_in("admin")
+        await seat.press("f")
+        await seat.type("act:customer.opened level:opened", "enter", "w", "escape", "f")
+        await seat.type(" who:anna", "enter")
+        assert "act:customer.opened level:opened who:anna" in seat.lines()[2]
+
+
 async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDown) -> None:
     async with sit_down((60, 20)) as seat:
         look_at_the_person(seat)

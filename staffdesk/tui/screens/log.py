@@ -242,7 +242,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     def _write_filter(self) -> None:
         box = self.query_one(Field)
         # In the field's own turn: letters typed before this key may still be on their way to it.
-        box.call_later(setattr, box, "value", self._step.text)
+        box.call_later(_put, box, self._step.text)
 
     def _show(self, page: EntryPage, state: LogState, waiting: Sequence[Line] = ()) -> None:
         self._next = page.next_before
@@ -265,6 +265,13 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         more = " · o older" if page.next_before is not None else ""
         back = " · b newer" if len(self._step.befores) > 1 else ""
         rows.border_subtitle = plain(f"newest first · {count(len(page.entries), 'entry', 'entries')}{more}{back}")
+
+
+def _put(box: Field, text: str) -> None:
+    """Write a filter into its box, to be gone on with at its end."""
+    if box.value != text:
+        box.value = text
+        box.cursor_position = len(text)
 
 
 def _page(
