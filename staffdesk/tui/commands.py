@@ -208,7 +208,7 @@ COMMANDS: Final = (
     Command("logs.destroy", ("d",), "Destroy", "Destroy the bytes of the zip under the cursor; its manifest stays.",
             "destroy", _at(Place.SUPPORT_LOGS), foot=5, act=Act.CASE_LOGS_DESTROYED, also="delete remove erase"),
     Command("customer.new", ("P",), "New person", "Take down somebody new, or a company, under the case in hand.",
-            "app.new_person", _at(Place.CASES, Place.SEARCH, Place.RECORD), act=Act.CUSTOMER_ADDED,
+            "app.new_person", _at(Place.CASES, Place.SEARCH, Place.RECORD), act=Act.CASE_OPENED,
             also="add customer create company"),
     Command("case.new", ("ctrl+n", "n"), "New case", "Start a case in one line; its number is the reference.",
             "app.new_case", _CALLED | {Place.PURPOSE}, foot=6, act=Act.CASE_OPENED, also="call ticket phone mail"),
