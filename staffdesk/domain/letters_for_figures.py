@@ -8,7 +8,9 @@ from typing import Final
 
 from staffdesk.domain.ibans import is_iban
 
-_MAY_BE: Final = re.compile(r"\d[ .-]?[OolI]|[OolI]\d|\d[A-Za-z]\d[A-Za-z]\d")
+_MAY_BE: Final = re.compile(r"[\dOolI](?:(?<=\d)(?:[ .-]?[OolI]|[A-Za-z]\d[A-Za-z]\d)|(?<=[OolI])\d)")
+"""Begins with the signs that it can begin with, which are found before anything is tried."""
+
 _FIGURES: Final = str.maketrans("OolI", "0011")
 
 _F: Final = "[0-9OolI]"

@@ -71,6 +71,9 @@ class Screen:
         return found
 
     def _look(self, text: str, kind: FieldKind) -> Finding | None:
+        if kind is not FieldKind.NOTE and text.isalpha():  # in letters alone there is no number, sign or element
+            rule = self._triggered.find(text)
+            return None if rule is None else _finding(rule)
         found = self._as_it_reads(text, kind)
         if found is None and (shown := without_markup(text)) != text:
             text = in_plain_signs(shown)
