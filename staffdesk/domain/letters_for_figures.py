@@ -35,9 +35,11 @@ _NOT_A_DIGIT: Final = re.compile(r"[^0-9]")
 
 
 def numbers_in(text: str) -> Iterator[str]:
-    """Yield each number as its figures read, most of which are figures as they stand; in most texts there is none."""
-    if not _MAY_BE.search(text):
-        return
+    """Return each number as its figures read, most of which are figures as they stand; in most texts there is none."""
+    return _numbers(text) if _MAY_BE.search(text) else iter(())
+
+
+def _numbers(text: str) -> Iterator[str]:
     for found in _NUMBER.finditer(text):
         if _has_both(found[0]):
             yield found[0].translate(_FIGURES)

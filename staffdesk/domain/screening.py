@@ -85,9 +85,11 @@ class Screen:
         for whole in (look_alikes.spelled_together(text), look_alikes.shipped().without_figures(text)):
             if whole != text and (rule := self._word(whole, kind)) is not None:
                 return _finding(rule)
-        if kind not in {FieldKind.TEXT, FieldKind.NOTE}:
-            return None
-        return next(filter(None, (self._number(each, FieldKind.TEXT) for each in numbers_in(text))), None)
+        if kind is FieldKind.TEXT or kind is FieldKind.NOTE:
+            for number in numbers_in(text):
+                if (found := self._number(number, FieldKind.TEXT)) is not None:
+                    return found
+        return None
 
     def _word(self, text: str, kind: FieldKind) -> Rule | None:
         rule = self._triggered.find(text)
@@ -103,16 +105,26 @@ class Screen:
         return self._number(text, kind)
 
     def _number(self, text: str, kind: FieldKind) -> Finding | None:
-        digits = 0 if len(text) < _FEWEST else len(text) - len(text.translate(_WITHOUT_DIGITS))
+        if len(text) < _FEWEST:
+            return None
+        written = text.encode(errors="replace")
+        digits = len(written) - len(written.translate(None, _FIGURES))
         if digits < _TOGETHER or not _DIGITS.search(text):
+            return None
+        may_be_iban = len(written) - len(written.translate(None, _LETTERS_AND_FIGURES)) >= _SHORTEST_IBAN
+        if not may_be_iban and digits < _FEWEST:
             return None
         if kind is FieldKind.PHONE and not _is_international(text):
             kind = FieldKind.TEXT
         for each, pattern, check in self._digit_rules:
-            if digits < _FEWEST_DIGITS[each.check] or (each.check is Check.IBAN and not _LETTER_FIRST.search(text)):
+            if each.check is Check.IBAN:
+                if not (may_be_iban and _LETTER_FIRST.search(text)):
+                    continue
+            elif digits < _FEWEST_DIGITS[each.check]:
                 continue
-            if any(check(match, kind) for match in pattern.finditer(text)):
-                return _finding(each)
+            for match in pattern.finditer(text):
+                if check(match, kind):
+                    return _finding(each)
         return None
 
     def find_contact(self, text: str) -> Finding | None:
@@ -150,13 +162,17 @@ MOST_REMEMBERED: Final = 16_384
 _FEWEST, _LONGEST_PHONE = 11, 15
 """Digits of the longest number that can be dialled (E.164)."""
 
-_FEWEST_DIGITS = {Check.CARD: 13, Check.NATIONAL_NUMBER: 11, Check.IBAN: 0}
-"""Of the shortest card, of a national number; letters may stand for most of an IBAN's."""
+_FEWEST_DIGITS = {Check.CARD: 13, Check.NATIONAL_NUMBER: _FEWEST}
+"""Of the shortest card, of a national number."""
+
+_SHORTEST_IBAN = 15
+"""Letters and digits of the shortest (Norway's); letters may stand for most of the digits."""
 
 _LETTER_FIRST = re.compile(r"[A-Za-z][\W_]*\d")
 """How the digits of an IBAN begin."""
 
-_WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
+_FIGURES = b"0123456789"
+_LETTERS_AND_FIGURES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _FIGURES
 _TOGETHER = 8
 _DIGITS = re.compile(r"\d(?:\D{0,28}\d){7}")
 """Eight digits near each other: the fewest that an IBAN (with letters and signs among them) is sure to hold."""

@@ -208,6 +208,8 @@ def _is_long_enough(term: str) -> bool:
 def _cut_folded(folded: str) -> tuple[str, ...]:
     if folded.isascii():
         found = _ASCII_WORD.findall(folded.replace("'", ""))
+        if len(folded) <= _LONGEST_WORD:
+            return tuple(found)
     else:
         found = unicodedata.normalize("NFC", folded.translate(_CUT)).split(" ")
     return tuple(word[:_LONGEST_WORD] for word in found if word)
