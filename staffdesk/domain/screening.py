@@ -22,6 +22,7 @@ from staffdesk.domain.national_numbers import is_national_number
 from staffdesk.domain.payment_cards import CardNumbers
 from staffdesk.domain.plain_signs import in_plain_signs
 from staffdesk.domain.screening_rules import Check, Finding, Rule, ScreeningRules
+from staffdesk.domain.signs import made_of
 from staffdesk.domain.triggered import Triggered
 from staffdesk.parameters import read
 
@@ -71,21 +72,22 @@ class Screen:
         return found
 
     def _look(self, text: str, kind: FieldKind) -> Finding | None:
-        if kind is not FieldKind.NOTE and text.isalpha():  # in letters alone there is no number, sign or element
-            rule = self._triggered.find(text)
-            return None if rule is None else _finding(rule)
-        found = self._as_it_reads(text, kind)
-        if found is None and (shown := without_markup(text)) != text:
+        letters, figures, others = made_of(text)
+        found = self._as_it_reads(text, kind, figures)
+        if found is None and others and (shown := without_markup(text)) != text:
             text = in_plain_signs(shown)
-            found = self._as_it_reads(text, kind)
-        return found or self._disguised(text, kind)
+            letters, figures, others = made_of(text)
+            found = self._as_it_reads(text, kind, figures)
+        return found or (self._disguised(text, kind, figures, others) if letters else None)
 
-    def _disguised(self, text: str, kind: FieldKind) -> Finding | None:
+    def _disguised(self, text: str, kind: FieldKind, figures: int, others: int) -> Finding | None:
         """Look once more where letters stand apart, and where letters and figures stand for one another."""
-        for whole in (look_alikes.spelled_together(text), look_alikes.shipped().without_figures(text)):
-            if whole != text and (rule := self._word(whole, kind)) is not None:
+        apart = look_alikes.spelled_together(text) if others > 1 else text
+        read = look_alikes.shipped().without_figures(text) if figures or others else text
+        for whole in (apart, read):
+            if whole is not text and whole != text and (rule := self._word(whole, kind)) is not None:
                 return _finding(rule)
-        if kind is FieldKind.TEXT or kind is FieldKind.NOTE:
+        if figures and (kind is FieldKind.TEXT or kind is FieldKind.NOTE):
             for number in numbers_in(text):
                 if (found := self._number(number, FieldKind.TEXT)) is not None:
                     return found
@@ -95,24 +97,19 @@ class Screen:
         rule = self._triggered.find(text)
         return self._about_people.find(text) if rule is None and kind is FieldKind.NOTE else rule
 
-    def _as_it_reads(self, text: str, kind: FieldKind) -> Finding | None:
+    def _as_it_reads(self, text: str, kind: FieldKind, figures: int) -> Finding | None:
         if (rule := self._word(text, kind)) is not None:
             return _finding(rule)
         if kind is FieldKind.NOTE:
             if (found := _remark(text)) is not None:
                 return found
             kind = FieldKind.TEXT
-        return self._number(text, kind)
+        return self._number(text, kind) if figures >= _TOGETHER else None
 
     def _number(self, text: str, kind: FieldKind) -> Finding | None:
-        if len(text) < _FEWEST:
-            return None
-        written = text.encode(errors="replace")
-        digits = len(written) - len(written.translate(None, _FIGURES))
-        if digits < _TOGETHER or not _DIGITS.search(text):
-            return None
-        may_be_iban = len(written) - len(written.translate(None, _LETTERS_AND_FIGURES)) >= _SHORTEST_IBAN
-        if not may_be_iban and digits < _FEWEST:
+        letters, figures, _ = made_of(text)
+        may_be_iban = letters + figures >= _SHORTEST_IBAN
+        if not (may_be_iban or figures >= _FEWEST) or not _DIGITS.search(text):
             return None
         if kind is FieldKind.PHONE and not _is_international(text):
             kind = FieldKind.TEXT
@@ -120,7 +117,7 @@ class Screen:
             if each.check is Check.IBAN:
                 if not (may_be_iban and _LETTER_FIRST.search(text)):
                     continue
-            elif digits < _FEWEST_DIGITS[each.check]:
+            elif figures < _FEWEST_DIGITS[each.check]:
                 continue
             for match in pattern.finditer(text):
                 if check(match, kind):
@@ -171,8 +168,6 @@ _SHORTEST_IBAN = 15
 _LETTER_FIRST = re.compile(r"[A-Za-z][\W_]*\d")
 """How the digits of an IBAN begin."""
 
-_FIGURES = b"0123456789"
-_LETTERS_AND_FIGURES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _FIGURES
 _TOGETHER = 8
 _DIGITS = re.compile(r"\d(?:\D{0,28}\d){7}")
 """Eight digits near each other: the fewest that an IBAN (with letters and signs among them) is sure to hold."""
