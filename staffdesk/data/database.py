@@ -64,6 +64,9 @@ class Database(ABC):
         with self._transaction(Change, deadline, _not_changed, writes=True, opens=True) as tx:
             yield tx
 
+    def keep_less_at_hand(self) -> None:  # noqa: B027 - a server keeps what it keeps
+        """Leave memory to who changes much and looks little up twice, as an import does; where it is this process's."""
+
     def close(self) -> None:
         """Close the pooled connection."""
         self._engine.dispose()

@@ -163,7 +163,7 @@ def _write_many(cursor: Any, words: str, sets: Sequence[Any]) -> int:  # noqa: A
     """Run a statement for each set of what is bound, and return how many rows it touched.
 
     A plain INSERT of the encrypted file takes many rows at once. At each statement on a table with triggers SQLite
-    prepares to take it back, and the word index then writes out what it holds: done for each row, that is half the work.
+    prepares to take it back, and the word index then writes out what it holds: for each row, that is half the work.
     """
     touched = at = 0
     marks = words.rpartition(" VALUES ")[2]

@@ -30,6 +30,9 @@ QUEUE_SECONDS: Final = 1.0
 """Together with BUSY_MS below 1.5 s, so that a refusal is there within two seconds of the key."""
 
 MAX_CACHE_KIB: Final = 64 * 1024
+LESS_CACHE_KIB: Final = 40 * 1024
+"""Of who changes much: to read a page again costs him nothing beside what he writes, and his memory stays bounded."""
+
 MIN_CACHE_KIB: Final = 2 * 1024
 PLAIN_HEADER: Final = b"SQLite format 3\x00"
 
@@ -103,10 +106,10 @@ def _file_of(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _fit_cache(connection: GuardedConnection, size: int) -> None:
+def _fit_cache(connection: GuardedConnection, size: int, most: int = MAX_CACHE_KIB) -> None:
     """Give the connection a cache of half its file, within limits; one that has grown by less than twice keeps its."""
-    wanted = max(MIN_CACHE_KIB, min(MAX_CACHE_KIB, size // 2048))
-    if wanted >= 2 * connection.cache_kib or (wanted == MAX_CACHE_KIB > connection.cache_kib):
+    wanted = max(MIN_CACHE_KIB, min(most, size // 2048))
+    if wanted >= 2 * connection.cache_kib or (wanted == most != connection.cache_kib):
         connection.execute(f"PRAGMA cache_size = -{wanted}")
         connection.cache_kib = wanted
 
@@ -179,6 +182,11 @@ class SqliteDatabase(Database):
         """Open the file; its queue for writers is a lock file beside it."""
         super().__init__(make_engine(path, key), secret)
         self._path = path
+        self._most_cache = MAX_CACHE_KIB
+
+    def keep_less_at_hand(self) -> None:
+        """Keep no more than :data:`LESS_CACHE_KIB` of the file from the next change on."""
+        self._most_cache = LESS_CACHE_KIB
 
     @staticmethod
     def _say(connection: sa.Connection, words: str) -> None:
@@ -211,7 +219,7 @@ class SqliteDatabase(Database):
             driver.set_progress_handler(deadline.passed, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
             try:
                 if opens and writes:
-                    _fit_cache(driver, size)
+                    _fit_cache(driver, size, self._most_cache)
                 driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
                 yield
             finally:

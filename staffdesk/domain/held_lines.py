@@ -20,7 +20,7 @@ def held_line(value: str, limit: int, kind: FieldKind = FieldKind.TEXT) -> str:
     if len(value) <= limit and hash(value) in known:
         return value
     line = clean_line(value, limit)
-    if shipped().find(line, kind) is not None:
+    if shipped().look(line, kind) is not None:
         refuse_forbidden(line, kind)
     if len(known) >= MOST_REMEMBERED:
         known.clear()

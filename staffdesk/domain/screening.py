@@ -64,14 +64,16 @@ class Screen:
         known, asked = self._held_nothing[kind], hash(text)
         if asked in known:
             return None
-        found = self._look(text if text.isascii() else in_plain_signs(text), kind)
+        found = self.look(text, kind)
         if found is None:
             if len(known) >= MOST_REMEMBERED:
                 known.clear()
             known.add(asked)
         return found
 
-    def _look(self, text: str, kind: FieldKind) -> Finding | None:
+    def look(self, text: str, kind: FieldKind) -> Finding | None:
+        """As :meth:`find`, for who remembers by himself what was looked through."""
+        text = text if text.isascii() else in_plain_signs(text)
         letters, figures, others = made_of(text)
         found = self._as_it_reads(text, kind, figures)
         if found is None and others and (shown := without_markup(text)) != text:

@@ -73,6 +73,7 @@ class Desk(CustomerDesk):
         """What takes a store's exports in; read in when it is first asked for, since a terminal never asks."""
         from staffdesk.services.imports import Imports  # noqa: PLC0415 - see the docstring
 
+        self._database.keep_less_at_hand()
         return Imports(self._door, lambda: self.erasures.ledger)
 
     @cached_property
