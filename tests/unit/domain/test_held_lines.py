@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.errors import BadInput, MustNotBeHeld
 from staffdesk.domain.held_lines import held_line
-from staffdesk.domain.screening import _LETTER_FIRST, FieldKind, refuse_forbidden
+from staffdesk.domain.screening import _LETTER_FIRST, _SHORTEST_IBAN, FieldKind, refuse_forbidden
 from staffdesk.domain.screening_rules import Check, ScreeningRules
+from staffdesk.domain.signs import made_of
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters import read
 
@@ -62,4 +63,6 @@ _IBAN = next(rule.pattern for rule in read("screening", ScreeningRules).rules if
 
 @given(st.from_regex(_IBAN.removeprefix("(?=").removesuffix(")")))
 def test_whatever_may_be_a_bank_account_is_looked_at(text: str) -> None:
+    letters, figures, _ = made_of(text)
     assert _LETTER_FIRST.search(text)
+    assert letters + figures >= _SHORTEST_IBAN
