@@ -51,6 +51,11 @@ _BY_EMAIL: Final = Prepared(_OF_STORE.where(_PERSON.c.email_normal.in_(_WANTED))
 _BEFORE: Final = Prepared(_OF_STORE.where(_PERSON.c.id.in_(_WANTED)))
 _ANYWHERE: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED)))
 _ANYWHERE_BEFORE: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED)))
+_HOLDERS: Final = Prepared(
+    sa.select(_PERSON.c.account_id, _PERSON.c.id, _PERSON.c.organisation_id)
+    .where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
+    .order_by(_PERSON.c.id)
+)
 _PROSPECTS: Final = Prepared(
     sa.select(_PERSON).where(
         _PERSON.c.email_normal.in_(_WANTED), _PERSON.c.store.in_(sa.bindparam("lists", expanding=True))
@@ -101,6 +106,14 @@ class KnownPerson:
     addresses: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     prospect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose account it is at the store, and at which organisation he is."""
+
+    id: int
+    organisation_id: int | None
 
 
 class Accounts:
@@ -167,6 +180,16 @@ class Accounts:
             )
             for number in sorted(found)
         )
+
+    def holders(self, accounts: Collection[str]) -> dict[str, Holder]:
+        """Return whose these account ids are, the first of several; no more of them than a licence names."""
+        found: dict[str, Holder] = {}
+        if accounts:
+            for account, number, organisation in self._tx.rows(
+                _HOLDERS, {"store": self._store, "wanted": padded(accounts)}
+            ):
+                found.setdefault(str(account), Holder(int(number), organisation))
+        return found
 
     def _alone(self, emails: Collection[str]) -> frozenset[str]:
         """Return those of these addresses that one person alone has, however many of his records were put together."""

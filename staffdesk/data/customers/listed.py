@@ -24,6 +24,11 @@ _MET: Final = sa.select(_REPORT.c.person_id, _REPORT.c.body).where(
 )
 _IS_PARTNER: Final = sa.select(_ORGANISATION.c.is_partner).where(_ORGANISATION.c.id == sa.bindparam("id"))
 _LICENCES: Final = Prepared(sa.select(_LICENCE).where(_LICENCE.c.serial_normal.in_(_WANTED)).order_by(_LICENCE.c.id))
+_HELD_BY: Final = Prepared(
+    sa.select(_LICENCE.c.serial_normal, _LICENCE.c.id, _LICENCE.c.person_id)
+    .where(_LICENCE.c.serial_normal.in_(_WANTED))
+    .order_by(_LICENCE.c.id)
+)
 _ACTIVATIONS: Final = Prepared(
     sa.select(_ACTIVATION).where(_ACTIVATION.c.licence_id.in_(_WANTED)).order_by(_ACTIVATION.c.id)
 )
@@ -61,6 +66,14 @@ class Lists:
         if serials:
             for row in self._tx.rows(_LICENCES, {"wanted": padded(serials)}):
                 found.setdefault(row.serial_normal, Held(int(row.id), row._asdict()))
+        return found
+
+    def held_by(self, serials: Collection[str]) -> dict[str, tuple[int, int | None]]:
+        """Return the number of each of these licences, the first of several, and its holder's."""
+        found: dict[str, tuple[int, int | None]] = {}
+        if serials:
+            for serial, number, person in self._tx.rows(_HELD_BY, {"wanted": padded(serials)}):
+                found.setdefault(str(serial), (int(number), person))
         return found
 
     def activations(self, licences: Collection[int]) -> list[Held]:

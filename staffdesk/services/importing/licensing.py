@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
-from staffdesk.data.customers.accounts import Accounts, KnownPerson
+from staffdesk.data.customers.accounts import Accounts, Holder
 from staffdesk.data.customers.listed import Held, Lists
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.licensing import Activation, Licence
@@ -43,11 +43,10 @@ class Licensing:
     def licences(self, items: Sequence[tuple[Imported, ImportedHeldLicence]], tx: Change | None, out: Outcome) -> None:
         """Write licences that are new or that have changed; who holds one stays its holder."""
         known = self._lists.licences({normal_number(each.serial) for _, each in items})
-        people = self._accounts.people({each.account_id for _, each in items if each.account_id}, ())
-        holders = {person.account_id: person for person in reversed(people)}
+        holders = self._accounts.holders({each.account_id for _, each in items if each.account_id})
         new: list[Licence] = []
         for item, each in items:
-            serial, holder = normal_number(each.serial), holders.get(each.account_id)
+            serial, holder = normal_number(each.serial), holders.get(each.account_id or "")
             if each.account_id and holder is None and not self._run.dreamt.knows(f"account {each.account_id}"):
                 out.refused.append(Refused(item.place, _NO_ACCOUNT))
                 continue
@@ -67,7 +66,7 @@ class Licensing:
         if tx is not None:
             Writing(tx).add(new)
 
-    def _licence(self, each: ImportedHeldLicence, holder: KnownPerson | None, tx: Change | None) -> Licence:
+    def _licence(self, each: ImportedHeldLicence, holder: Holder | None, tx: Change | None) -> Licence:
         return Licence.checked(
             {
                 **self._run.provenance(tx).values(),
@@ -76,7 +75,7 @@ class Licensing:
                 "product_name": each.product_name,
                 "version": each.version,
                 "person_id": None if holder is None else holder.id,
-                "organisation_id": None if holder is None else holder.values.get("organisation_id"),
+                "organisation_id": None if holder is None else holder.organisation_id,
                 "seats": each.seats,
                 "issued_on": each.issued_on,
                 "status": each.status,
@@ -84,12 +83,12 @@ class Licensing:
         )
 
     def _renew(
-        self, each: ImportedHeldLicence, held: Held, holder: KnownPerson | None, tx: Change | None, out: Outcome
+        self, each: ImportedHeldLicence, held: Held, holder: Holder | None, tx: Change | None, out: Outcome
     ) -> None:
         said = {"version": each.version, "seats": each.seats, "status": each.status}
         filled: dict[str, object] = {"issued_on": each.issued_on}
         if holder is not None:
-            filled |= {"person_id": holder.id, "organisation_id": holder.values.get("organisation_id")}
+            filled |= {"person_id": holder.id, "organisation_id": holder.organisation_id}
         changed: dict[str, object] = {}
         changed |= {name: value for name, value in said.items() if value not in {None, held.values[name]}}
         changed |= {name: value for name, value in filled.items() if value is not None and held.values[name] is None}
@@ -101,8 +100,10 @@ class Licensing:
         self, items: Sequence[tuple[Imported, ImportedActivation]], tx: Change | None, out: Outcome
     ) -> None:
         """Write activations that are new, or whose state has changed; none where nobody holds the licence."""
-        licences = self._lists.licences({normal_number(each.serial) for _, each in items})
-        held = {_key(each.values): each for each in self._lists.activations({each.id for each in licences.values()})}
+        licences = self._lists.held_by({normal_number(each.serial) for _, each in items})
+        held = {
+            _key(each.values): each for each in self._lists.activations({number for number, _ in licences.values()})
+        }
         new: dict[tuple[object, ...], Activation] = {}
         for item, each in items:
             serial = normal_number(each.serial)
@@ -110,10 +111,10 @@ class Licensing:
             if licence is None and (tx is not None or not self._run.serials.knows(serial)):
                 out.refused.append(Refused(item.place, _NO_LICENCE))
                 continue
-            if self._run.serials.is_nobodys(serial) if licence is None else licence.values["person_id"] is None:
+            if self._run.serials.is_nobodys(serial) if licence is None else licence[1] is None:
                 out.refused.append(Refused(item.place, _NOBODYS))
                 continue
-            number, moment = 0 if licence is None else licence.id, int(each.activated_at.timestamp() * 1000)
+            number, moment = 0 if licence is None else licence[0], int(each.activated_at.timestamp() * 1000)
             key = (number or serial, each.mac, each.user_name, moment)
             before = held.get(key)
             if before is None and key in new:

@@ -86,6 +86,9 @@ def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
 
 def problem_of(cells: list[str]) -> str | None:
     """Return why a row cannot be taken by what stands in its cells, or nothing."""
+    whole = "".join(cells)
+    if whole.isascii() and "\0" not in whole:
+        return None
     for cell in cells:
         if not cell.isascii() and _UNDECODED.search(cell):
             return NOT_DECODED[0]
