@@ -1,6 +1,6 @@
 """However many rows are written in one go, each stands under its number, is found by its words, and is counted.
 
-Seen to fail: with a statement of 64 rows that begins at the next row, and with one that went on after a refused row.
+Seen to fail: with a statement of many rows after which one is left out, and with a cache that is never made smaller.
 """
 
 from __future__ import annotations
