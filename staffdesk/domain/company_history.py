@@ -28,7 +28,7 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Happening:
-    """One thing: when (ISO 8601, UTC), what, its number, what about, and who, each as far as the role sees it.
+    """One thing: when (ISO 8601: a moment in UTC, or a day), what, its number, what about, and who, each as far as the role sees it.
 
     ``customer`` is the number of the person whose row it is, None where it names nobody.
     """

@@ -15,7 +15,7 @@ from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line
 
 
-class TwinsDialog(PeopleDialog, inherit_bindings=False):
+class TwinsDialog(PeopleDialog):
     """Answers which record is to be compared, or taken apart."""
 
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.RECORD, "The same person twice")
