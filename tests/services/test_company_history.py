@@ -127,7 +127,7 @@ def test_all_that_its_people_said_asked_and_bought_is_told_newest_first_and_the_
 
 
 def test_a_licence_tells_the_day_it_was_issued_on_in_every_zone(front: Front, firm: Firm) -> None:
-    page = _organisations(front).history(front.access, firm.number)
+    page = _organisations(front).history(front.staff("ana", Role.SUPPORT, "T-1182"), firm.number)
     assert [each.at for each in (*page.happenings, *page.licences) if each.row.table == "licence"] == ["2026-03-02"] * 2
 
 
