@@ -27,6 +27,13 @@ class TwinsDialog(PeopleDialog):
         super().__init__(page)
         self._merged = merged
 
+    def counted(self) -> str:
+        """Count apart who is proposed and what was put together."""
+        if not self._merged:
+            return super().counted()
+        together = f"{len(self._merged)} put together"
+        return f"{len(self.page.hits)} likely, {together}" if self.page.hits else f"{together} · enter takes apart"
+
     def lines(self, *, hidden: bool) -> Sequence[Line]:
         """Return two lines on each who is proposed, one on each that was put together."""
         proposed = [Line(str(hit.id), partial(_line, hit, hidden)) for hit in self.page.hits]
