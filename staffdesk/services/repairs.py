@@ -139,9 +139,7 @@ class Repairs:
                     raise NotFound("Nothing is held here.", "f sets a value right that is on file elsewhere.")
                 if held.fields.put_status(table, number, column, held.fields.origin_of(row), status) != 1:
                     raise _changed()
-            for person in {customer, *(number for table, number, _ in places if table == "person")}:
-                if held.fields.confirmed(person, today, email=("person", person, "email") in places) != 1:
-                    raise _changed()
+            held.note_confirmed(customer, places, today)
             about = held.aids(places)
             return len(places), Result(act=Act.CUSTOMER_CONFIRMED, obj=about, kinds=kinds, n=len(places))
 
@@ -191,9 +189,16 @@ class _Held:
         if (None if value is None else as_text(value)) != seen.text:
             raise _changed()
 
+    def note_confirmed(self, customer: int, places: Sequence[Place], today: dt.date) -> None:
+        """Note the day on the row of the customer, and of who was put together with him where a field is that one's."""
+        for person in {customer, *(number for table, number, _ in places if table == "person")}:
+            if self.fields.confirmed(person, today, email=("person", person, "email") in places) != 1:
+                raise _changed()
+
     def aids(self, places: Iterable[Place]) -> tuple[str, ...]:
         """Return the audit ids of the rows of these fields, people first; the customer's where one was put with his."""
-        rows = [self._rows[table, number] for table, number, _ in sorted(places, key=lambda place: place[0] != "person")]
+        ordered = sorted(places, key=lambda place: place[0] != "person")
+        rows = [self._rows[table, number] for table, number, _ in ordered]
         merged = any(row in self._people and row is not self._customer for row in rows)
         return tuple(dict.fromkeys(str(row["aid"]) for row in ((self._customer, *rows) if merged else rows)))
 

@@ -180,7 +180,7 @@ def test_every_screen_and_dialog_listens_to_the_keys_of_its_place() -> None:
         for screen in SCREENS
         for command in at(getattr(screen, "PLACE", Place.LIST))
         for key in command.keys
-        if key not in screen._merge_bindings().key_to_bindings  # noqa: SLF001 - what a key reaches is asked nowhere else
+        if key not in screen._merge_bindings().key_to_bindings
     ]
     assert deaf == []
 
