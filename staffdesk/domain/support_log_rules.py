@@ -162,7 +162,7 @@ class ManifestWords:
 class SupportLogRules(Dated):
     """All rules of support logs: ``signatures`` are beginnings in hexadecimal.
 
-    ``asking``, ``whose`` (the product that nobody named) and ``manifest`` are what is said to the customer, by language.
+    ``asking``, ``whose`` (a product that nobody named) and ``manifest`` are what the customer is told, by language.
     """
 
     limits: ZipLimits
