@@ -31,7 +31,7 @@ def put_company(page: CompanyPage, *, as_data: bool) -> None:
         put("Licences")
         _put(page.licences)
     if not page.happenings:
-        say("Nothing is on file of anybody there.")
+        say("Nothing is on file of anybody there." if page.page == 1 else "There is no older page.")
     for each in page.missing:
         say(f"Left out of the newest {MOST}: {each}.")
     if page.more:

@@ -96,6 +96,8 @@ def tell_report(report: ImportReport) -> None:
     if report.refused:
         would = "would be" if report.dry_run else "was"
         taken = f"the rest {would} taken in" if _came(report) else f"nothing {would} taken in"
+        if _came(report) and not any(report.of(kind)[state] for kind in report.kinds for state in ("new", "changed")):
+            taken = "the rest is here already"
         erased = len(report.refused) == report.counts["erased", "kept out"]
         hint = "Nothing is to be corrected." if erased else "Correct what the lines above name, then run it again."
         say(f"{len(report.refused):,} refused; {taken}.", hint)

@@ -167,7 +167,7 @@ def unmerge(
     if apart.came:
         say(f"Came since, and stays with {customer}: {in_words(apart.came)}.")
     if apart.changes:
-        say(f"Fields of {customer} set right since, which stay: {apart.changes}.")
+        say(f"Fields set right since stay: {apart.changes}.")
     if apart.mail_stopped:
         say("No mail goes to either: only their own new opt-in undoes an objection.")
 

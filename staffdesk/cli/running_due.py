@@ -161,7 +161,8 @@ def _to_see(report: DueReport) -> Iterator[str]:
     yield from pruning.waiting(report.forgotten)
     if erased.open:
         erasures = "erasure is" if erased.open == 1 else "erasures are"
-        yield f"! {erased.open} {erasures} not finished: something is left, and the next run looks again"
+        left = "something is left (a file in the campaign folder counts)"
+        yield f"! {erased.open} {erasures} not finished: {left}, and the next run looks again"
     yield from _of_review(report.review)
     yield from (f"! Not done: {part}. {error.sentence}" for part, error in report.failed)
 

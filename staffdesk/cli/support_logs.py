@@ -31,7 +31,7 @@ def ask_for_logs(
     user: User,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What they are needed for, in one line.")],
     language: Annotated[str | None, typer.Option("--language", help="In which he is asked; else his own.")] = None,
-    product: Annotated[str, typer.Option("--product", help="Whose logs.")] = "the program",
+    product: Annotated[str, typer.Option("--product", help="Whose logs; else our program's.")] = "",
     purpose: Why = None,
     password_fd: PasswordFd = None,
     home: Home = None,

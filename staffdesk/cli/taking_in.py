@@ -165,7 +165,7 @@ def undo_import(
     """
     with seat(home, user, password_fd) as at, progress("records") as step:
         undone = at.desk.import_runs.undo(at.access(), number, _at_work(at, step))
-    stays = sorted(undone.stays, key=lambda each: (each.table, each.number))
+    stays = sorted(undone.stays, key=lambda each: (each.table, each.number, each.field))
     if as_json:
         put_json(
             {
@@ -182,7 +182,8 @@ def undo_import(
         told["addresses"] = f"{undone.lifted:,} reachable again"
     put_pairs(told or {"taken away": "0"})
     for each in stays:
-        put(f"stays: {ONE[each.table]} {each.number}: {each.reason}")
+        field = f", {each.field.replace('_', ' ')}" if each.field else ""
+        put(f"stays: {ONE[each.table]} {each.number}{field}: {each.reason}")
 
 
 def _undone(undone: Undone, name: str) -> str:

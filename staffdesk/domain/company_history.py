@@ -28,8 +28,9 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Happening:
-    """One thing: when (ISO 8601, UTC), what, its number, what about, and who, each as far as the role sees it.
+    """One thing: when, what, its number, what about, and who, each as far as the role sees it.
 
+    ``at`` is a moment in UTC, or the day of what has no time of day (ISO 8601);
     ``customer`` is the number of the person whose row it is, None where it names nobody.
     """
 

@@ -162,7 +162,7 @@ class ManifestWords:
 class SupportLogRules(Dated):
     """All rules of support logs: ``signatures`` are beginnings in hexadecimal.
 
-    ``asking`` and ``manifest`` are what is said to the customer, by language.
+    ``asking``, ``whose`` (a product that nobody named) and ``manifest`` are what the customer is told, by language.
     """
 
     limits: ZipLimits
@@ -173,6 +173,7 @@ class SupportLogRules(Dated):
     signatures: Mapping[Problem, tuple[str, ...]]
     macos: AddedByMacOS
     asking: Mapping[str, str]
+    whose: Mapping[str, str]
     manifest: Mapping[str, ManifestWords]
 
     @property
@@ -191,8 +192,8 @@ class SupportLogRules(Dated):
                     bytes.fromhex(each)
                 except ValueError:
                     raise Misconfigured(f"support_logs.toml: signatures: {each} is not hexadecimal.") from None
-        if self.asking.keys() != self.manifest.keys():
-            raise Misconfigured("support_logs.toml: asking and manifest must name the same languages.")
+        if not self.asking.keys() == self.whose.keys() == self.manifest.keys():
+            raise Misconfigured("support_logs.toml: asking, whose and manifest must name the same languages.")
 
 
 @cache

@@ -165,7 +165,9 @@ class RunsOfImports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=("end", undone.run.store))
 
         def write(tx: Change, _cleared: Clearance) -> tuple[None, Result]:
-            undone.stays += Undoing(tx, undone.run.id).changed_before()
+            told = {(each.table, each.number) for each in undone.stays}
+            before = Undoing(tx, undone.run.id).changed_before()
+            undone.stays += (each for each in before if (each.table, each.number) not in told)
             if EndingRuns(tx).undone(undone.run.id, utc_ms()) != 1:
                 raise Conflict("The import was taken away meanwhile.", "Run: staffdesk import list")
             n = undone.removed.total() + undone.restored.total() + undone.lifted

@@ -171,7 +171,8 @@ class _Rows:
         kind = self._requests.get(each.id, "") if each.table == _CASE else ""
         what, number, about = told(row, request=rules().kind(kind).title if kind else "", line=self._line(each))
         who = "" if each.person is None else self._names.get(each.person, "")
-        return Happening(iso(each.at), what, number, about, who, each.person, row)
+        at = iso(each.at) if each.day is None else each.day.isoformat()
+        return Happening(at, what, number, about, who, each.person, row)
 
     def _line(self, each: Happened) -> Cell | None:
         line = self._lines.get(each.id) if each.table == _ORDER else None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from staffdesk.data import register
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.fields import Fields, Origin
+from staffdesk.data.customers.merges import with_merged
 from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference, References
 from staffdesk.data.transaction import Change
@@ -96,7 +97,7 @@ class Repairs:
             openings = [
                 Opened(name, as_text(each)) for name, each in (("old", row[column]), ("new", value)) if each is not None
             ]
-            about = (*held.aids(table), found.aid)
+            about = (*held.aids([place]), found.aid)
             return None, Result(act=Act.CUSTOMER_CHANGED, obj=about, kinds=kinds, n=1, openings=tuple(openings))
 
         self._door.change(access, draft, write)
@@ -138,9 +139,8 @@ class Repairs:
                     raise NotFound("Nothing is held here.", "f sets a value right that is on file elsewhere.")
                 if held.fields.put_status(table, number, column, held.fields.origin_of(row), status) != 1:
                     raise _changed()
-            if held.fields.confirmed(customer, today, email=("person", customer, "email") in places) != 1:
-                raise _changed()
-            about = held.aids(*{table for table, _, _ in places})
+            held.note_confirmed(customer, places, today)
+            about = held.aids(places)
             return len(places), Result(act=Act.CUSTOMER_CONFIRMED, obj=about, kinds=kinds, n=len(places))
 
         return self._door.change(access, draft, write)
@@ -155,27 +155,30 @@ class Repairs:
 
 
 class _Held:
-    """A person's row and his organisation's, read once and locked."""
+    """A person's row, those that were put together with it, and their organisations', read once and locked."""
 
     def __init__(self, tx: Change, customer: int) -> None:
         self.fields = fields = Fields(tx)
         self._contested = ContestedFields(tx)
-        self._rows: dict[str, Mapping[str, Any]] = {}
-        person = fields.row("person", customer)
-        if person is None:
-            raise _gone()
-        self._rows["person"] = person
+        self._rows: dict[tuple[str, int], Mapping[str, Any]] = {}
+        for number in sorted(with_merged(tx, (customer,))):
+            person = fields.row("person", number)
+            if person is None:
+                raise _gone()
+            self._rows["person", number] = person
+        self._people = tuple(self._rows.values())
+        self._customer = self._rows["person", customer]
 
     def row(self, table: str, number: int) -> Mapping[str, Any]:
         """Return the row a field stands in; raises :class:`NotFound` where it is not this customer's."""
-        if table not in self._rows and number == self._rows["person"]["organisation_id"]:
+        place = table, number
+        if place not in self._rows and number in {each["organisation_id"] for each in self._people}:
             company = self.fields.row(table, number)
             if company is not None:
-                self._rows[table] = company
-        found = self._rows.get(table)
-        if found is None or found["id"] != number:
+                self._rows[place] = company
+        if place not in self._rows:
             raise _gone()
-        return found
+        return self._rows[place]
 
     def contested(self, place: Place) -> str | None:
         """Return the number of the request under which a field is contested, or nothing."""
@@ -186,16 +189,25 @@ class _Held:
         if (None if value is None else as_text(value)) != seen.text:
             raise _changed()
 
-    def aids(self, *tables: str) -> tuple[str, ...]:
-        """Return the audit ids of these rows."""
-        return tuple(str(self._rows[table]["aid"]) for table in sorted(tables, reverse=True))
+    def note_confirmed(self, customer: int, places: Sequence[Place], today: dt.date) -> None:
+        """Note the day on the row of the customer, and of who was put together with him where a field is that one's."""
+        for person in {customer, *(number for table, number, _ in places if table == "person")}:
+            if self.fields.confirmed(person, today, email=("person", person, "email") in places) != 1:
+                raise _changed()
+
+    def aids(self, places: Iterable[Place]) -> tuple[str, ...]:
+        """Return the audit ids of the rows of these fields, people first; the customer's where one was put with his."""
+        ordered = sorted(places, key=lambda place: place[0] != "person")
+        rows = [self._rows[table, number] for table, number, _ in ordered]
+        merged = any(row in self._people and row is not self._customer for row in rows)
+        return tuple(dict.fromkeys(str(row["aid"]) for row in ((self._customer, *rows) if merged else rows)))
 
     def concerned_by(self, reference: Reference) -> bool:
         """Say whether a reference is about this person, or, where it names none, about his organisation."""
-        person = self._rows["person"]
         if reference.person_id is not None:
-            return bool(reference.person_id == person["id"])
-        return reference.organisation_id is not None and reference.organisation_id == person["organisation_id"]
+            return any(reference.person_id == each["id"] for each in self._people)
+        company = reference.organisation_id
+        return company is not None and any(company == each["organisation_id"] for each in self._people)
 
 
 def _check_company(cleared: Clearance, table: str) -> None:

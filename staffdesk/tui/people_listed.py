@@ -37,11 +37,15 @@ class PeopleDialog(DeskDialog[int], inherit_bindings=False):
         """Return the lines, each under a record's number; ``hidden`` while nobody is there."""
         raise NotImplementedError
 
+    def counted(self) -> str:
+        """Return how many are listed, and what Enter does."""
+        return f"{len(self.page.hits)}{'+' if self.page.more else ''} {self.SAYS}"
+
     def body(self) -> Iterable[Widget]:
         """One list."""
         with Vertical(id="box") as box:
             box.border_title = plain(self.TITLE)
-            box.border_subtitle = plain(f"{len(self.page.hits)}{'+' if self.page.more else ''} {self.SAYS} · esc back")
+            box.border_subtitle = plain(f"{self.counted()} · esc back")
             yield Rows(id="commands")
 
     def on_mount(self) -> None:

@@ -84,6 +84,8 @@ def test_some_records_refused_and_others_taken_in_exits_0(desk: Commands, tmp_pa
     assert ran.code == 0, ran.err
     assert "mixed.json orders[1]: refused: " in ran.err
     assert "the rest was taken in" in ran.err
+    again = desk.run("import", "fastspring", str(file), *TOLD, as_="david")
+    assert "1 refused; the rest is here already." in again.err
 
 
 def test_a_file_of_no_records_is_no_failure_and_is_said(desk: Commands, tmp_path: Path) -> None:

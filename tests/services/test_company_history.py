@@ -126,6 +126,11 @@ def test_all_that_its_people_said_asked_and_bought_is_told_newest_first_and_the_
     assert set(listed.obj) - set(opened.obj) == aids, "the company itself, and each whose row came"
 
 
+def test_a_licence_tells_the_day_it_was_issued_on_in_every_zone(front: Front, firm: Firm) -> None:
+    page = _organisations(front).history(front.staff("ana", Role.SUPPORT, "T-1182"), firm.number)
+    assert [each.at for each in (*page.happenings, *page.licences) if each.row.table == "licence"] == ["2026-03-02"] * 2
+
+
 def test_no_role_sees_more_of_a_colleague_than_his_own_record_would_show_under_the_same_number(
     front: Front, firm: Firm, database: Database
 ) -> None:

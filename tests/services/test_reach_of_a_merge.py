@@ -1,15 +1,19 @@
 """What is asked of one record of somebody reaches the other that was put together with it.
 
 Seen to fail: with an objection of the other dropped, with an erasure of one record alone, with a look that the log
-names the first of two for alone, and so with a page of his company.
+names the first of two for alone, and so with a page of his company, with a call that stays behind when its case goes,
+and with fields of the first record alone set right.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.access import Access, RecordKind, Role
+from staffdesk.domain.correction import Repair, Seen
+from staffdesk.domain.matters import NewCase
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.erasure.due import finish
@@ -23,6 +27,8 @@ from tests.services.offices import entries
 from tests.services.twice_on_file import front, merging, pia, sue, two
 
 __all__ = ["front", "merging", "pia", "sue", "two"]
+
+_WRITTEN = ("customer.changed", "customer.confirmed")
 
 
 def test_an_objection_of_either_holds_for_both(
@@ -112,3 +118,35 @@ def test_a_page_of_the_company_that_shows_what_hung_on_the_other_names_him_too(
     assert set(aids) <= set(entries(place)[-1].obj)
     merging.unmerge(sue, him, other)
     assert any(look.seq > page.seq and look.act == "customer.listed" for look in front.gateway.history(sue, other))
+
+
+def test_what_was_said_since_in_a_case_that_is_given_back_goes_back_with_it(
+    front: Front, merging: Merging, sue: Access, two: tuple[int, int], place: Place
+) -> None:
+    him, other = two
+    case = front.cases.open(sue, NewCase("support", "call", customer=other)).number
+    merging.merge(sue, him, other)
+    front.cases.note(sue, case, topic="sound", text="it hums since the merge")
+    apart = merging.unmerge(sue, him, other)
+    assert (apart.back["contact_report"], apart.came) == (2, {})
+    assert rows(place, f"SELECT COUNT(*) FROM contact_report WHERE person_id = {other}") == [(2,)]
+
+
+def test_fields_of_both_records_are_set_right_and_confirmed_and_the_log_names_both(
+    front: Front, merging: Merging, sue: Access, two: tuple[int, int], place: Place
+) -> None:
+    him, other = two
+    merging.merge(sue, him, other)
+    tom = front.staff("tom", Role.SUPPORT)
+    case = front.cases.open(tom, NewCase("support", "call", customer=him)).number
+    tom = replace(tom, reference=case)
+    seen = Seen(f"person:{other}:family_name", "Bo-Holm")
+    front.repairs.repair(tom, him, Repair(seen, "Boholm", "SO-77001"))
+    done = front.repairs.confirm(tom, him, [Seen(seen.key, "Boholm"), Seen(f"person:{him}:given_name", "Anders")])
+    assert done == 2
+    kept = rows(place, f"SELECT id, confirmed_on IS NOT NULL FROM person WHERE id IN ({him}, {other}) ORDER BY id")
+    assert [bool(confirmed) for _, confirmed in kept] == [True, True]
+    both = {str(row[0]) for row in rows(place, f"SELECT aid FROM person WHERE id IN ({him}, {other})")}
+    told = [set(core.obj) for core in entries(place) if core.out == "ok" and core.act in _WRITTEN]
+    assert len(told) == len(_WRITTEN)
+    assert all(both <= about for about in told)

@@ -234,7 +234,7 @@ def test_undoing_takes_the_cases_away_but_for_what_came_of_them(office: Office, 
         owner.commit()
     undone = RunsOfImports(office.door).undo(access, report.number or 0)
     assert [(each.table, each.reason.split(",")[0]) for each in undone.stays] == [
-        ("support_case", "was set right"), ("person", "something that came since belongs to it"),
+        ("support_case", "was set right"), ("person", "something that this import did not bring belongs to it"),
     ]  # fmt: skip
     assert undone.removed["support_case"] == 1
     with place.owner() as owner:

@@ -55,6 +55,20 @@ def test_a_field_that_an_import_filled_is_empty_again(office: Office, place: Pla
     assert {"field_status", "contact_report"}.isdisjoint(counted(place))
 
 
+def test_a_filled_field_that_was_confirmed_since_stays_and_is_told_by_its_name(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    access = seller(office)
+    taken_in(office, access, [written(tmp_path, order("A-1", contact(phone=None)))])
+    report = taken(office, access, table(tmp_path, LUND[:4], header=HEADER[:4]))
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE field_status SET confirmed_on = '2026-11-01' WHERE field = 'phone'")
+    ((ada,),) = column(place, "SELECT id FROM person")
+    stays = RunsOfImports(office.door).undo(access, report.number or 0).stays
+    assert undoing.Stays("person", int(str(ada)), undoing.EDITED, "phone") in stays
+    assert column(place, "SELECT phone FROM person") == [("+4555550142",)]
+
+
 KEY = {"type": "license", "license": "MR4-1"}
 TOLD_OF_ORDERS = ("sales_order", "order_line", "invoice", "shipment", "licence", "disclosure", "person", "organisation")
 
@@ -103,10 +117,12 @@ def test_of_two_imports_that_changed_an_order_the_last_is_undone_and_the_first_s
     third = taken_in(office, access, [changed(tmp_path, "3.json", 1_700_000_000_002, completed=False)])
     assert column(place, "SELECT import_id FROM order_before") == [(third.number,)]
     stays = runs.undo(access, second.number or 0).stays
-    assert ("sales_order", undoing.CHANGES) in {(each.table, each.reason) for each in stays}
+    assert [each.reason for each in stays if each.table == "sales_order"] == [undoing.CHANGED]
     assert runs.undo(access, third.number or 0).restored["sales_order"] == 1
     assert column(place, "SELECT total, state FROM sales_order") == between
     assert column(place, "SELECT count(*) FROM order_before") == [(0,)]
+    stays = runs.undo(access, second.number or 0).stays
+    assert [each.reason for each in stays if each.table == "sales_order"] == [undoing.CHANGES], "told once"
 
 
 def test_an_order_that_a_law_holds_stays_as_it_is_now(office: Office, place: Place, tmp_path: Path) -> None:

@@ -174,6 +174,17 @@ def test_every_command_can_be_carried_out_where_it_is_offered() -> None:
     assert missing == []
 
 
+def test_every_screen_and_dialog_listens_to_the_keys_of_its_place() -> None:
+    deaf = [
+        (screen.__name__, key)
+        for screen in SCREENS
+        for command in at(getattr(screen, "PLACE", Place.LIST))
+        for key in command.keys
+        if key not in screen._merge_bindings().key_to_bindings
+    ]
+    assert deaf == []
+
+
 def test_keys_are_written_as_people_know_them() -> None:
     assert [key_name(key) for key in ("ctrl+r", "question_mark", "escape", "v", "f1")] == ["^r", "?", "esc", "v", "f1"]
 

@@ -4,6 +4,7 @@ A row is of the company where it names it, and where it names none but its perso
 for another company is that one's.
 """
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -68,12 +69,16 @@ _KINDS: Final = sa.select(_REQUEST.c.case_id, _REQUEST.c.kind).where(_REQUEST.c.
 
 @dataclass(frozen=True, slots=True, order=True)
 class Happened:
-    """When something happened (UTC milliseconds), in which row, and whose that is, where it names anybody."""
+    """When something happened (UTC milliseconds), in which row, and whose that is, where it names anybody.
+
+    ``day`` is the day of what has no time of day: ``at`` is where that begins in Brussels, for the order alone.
+    """
 
     at: int
     table: str
     id: int
     person: int | None
+    day: dt.date | None = None
 
 
 class CompanyHistory:
@@ -87,7 +92,7 @@ class CompanyHistory:
         """Return the newest rows of these tables together, no values: at most one more than ``most``."""
         asked = {"company": company, "most": most + 1}
         found = [
-            Happened(_moment(row.at), table, int(row.id), row.person_id)
+            Happened(_moment(row.at), table, int(row.id), row.person_id, _day(row.at))
             for table in tables
             for statement in _NEWEST[table]
             for row in self._tx.rows(statement, asked)
@@ -127,3 +132,7 @@ def _lines() -> sa.Select[Any]:
 
 def _moment(at: Any) -> int:  # noqa: ANN401 - a day or milliseconds, as the table has it
     return int(at) if isinstance(at, int) else int(beginning_of(at).timestamp() * 1000)
+
+
+def _day(at: object) -> dt.date | None:
+    return at if isinstance(at, dt.date) else None

@@ -101,6 +101,8 @@ class Merging:
     def undo(self, person: int, other: int) -> Apart:
         """Take ``other`` apart from ``person`` again: what followed and still hangs on ``person`` is given back.
 
+        So is what came since to a row that is given back: what was said in his case is about him.
+
         Raises :class:`Conflict` where the two are not put together.
         """
         found = self._tx.row(_MERGE_OF, {"other": other})
@@ -119,6 +121,7 @@ class Merging:
             done = sum(self._move(table, field, part, person, other) for part in _parts(numbers))
             back[name] += done
             elsewhere[name] += len(numbers) - done
+        back += self._along(moved, person, other)
         self._tx.write(sa.delete(_ROW).where(_ROW.c.pair_id == found.id))
         if self._tx.write(sa.delete(PAIR).where(PAIR.c.id == found.id)) != 1:
             raise Conflict("Something changed meanwhile, so nothing was taken apart.", _AGAIN)
@@ -126,6 +129,21 @@ class Merging:
         for table, column, mine, _ in self._rows(person, other):
             came[table.name] += sum(row.number not in known[table.name, column.name] for row in mine)
         return Apart(back=+back, elsewhere=+elsewhere, came=+came, since=int(found.decided_at))
+
+    def _along(self, moved: Mapping[tuple[str, str], Sequence[int]], person: int, other: int) -> Counter[str]:
+        along: Counter[str] = Counter()
+        for name, field in register.moved_by_a_merge():
+            table = register.metadata.tables[name]
+            whose = table.c[field]
+            if _once(table, whose):
+                continue
+            for key in table.foreign_keys:
+                of = key.column.table
+                for numbers in () if of is table else _parts(moved.get((of.name, field), ())):
+                    his = sa.select(key.column).where(key.column.in_(numbers), of.c[field] == other)
+                    here = sa.update(table).where(whose == person, key.parent.in_(his))
+                    along[name] += self._tx.write(here.values({field: other}))
+        return along
 
     def tell_apart(self, one: int, other: int, likeness: Collection[Likeness], staff_id: str, now: int) -> None:
         """Remember that two records are two people's, so that nobody is asked again.

@@ -1,6 +1,6 @@
 """Taking away again what an import brought, as far as nothing has come of it since."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,23 +34,25 @@ _HOLD: Final = register.table(Hold)
 _STATUS: Final = register.table(FieldStatus)
 _PERSON: Final = register.table(Person)
 _CASE: Final = register.table(Case)
+_ORDER: Final = register.table(Order)
 _RUN: Final = register.table(ImportRun)
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Stays:
-    """A row that stays, by its table and number, and why."""
+    """A row that stays, by its table and number, and why; ``field`` is the one of it that is meant alone."""
 
     table: str
     number: int
     reason: str
+    field: str = ""
 
 
 CHANGED: Final = "changed by another import since"
 CHANGES: Final = "was there before and was changed by this import; what it said before is not held"
 EDITED: Final = "was set right, confirmed or contested since"
-BELONGED_TO: Final = "something that came since belongs to it"
+BELONGED_TO: Final = "something that this import did not bring belongs to it"
 HELD: Final = "a law or a request holds it"
 
 
@@ -75,16 +77,23 @@ class Undoing:
 
     def changed_before(self) -> list[Stays]:
         """Return what this import found and changed, which stays as it is now."""
-        statement = sa.select(_CHANGE.c.record_table, _CHANGE.c.record_id).where(
-            _CHANGE.c.import_id == self._import_id, _CHANGE.c.record_id > 0
+        overtaken = sa.and_(_CHANGE.c.record_table == _ORDER.name, _ORDER.c.import_id != self._import_id)
+        statement = (
+            sa.select(_CHANGE.c.record_table, _CHANGE.c.record_id, _ORDER.c.id)
+            .outerjoin(_ORDER, sa.and_(overtaken, _ORDER.c.id == _CHANGE.c.record_id))
+            .where(_CHANGE.c.import_id == self._import_id, _CHANGE.c.record_id > 0)
         )
-        return sorted({Stays(str(row[0]), int(row[1]), CHANGES) for row in self._tx.rows(statement)}, key=_place)
+        found = {
+            Stays(str(row[0]), int(row[1]), CHANGES if row[2] is None else CHANGED) for row in self._tx.rows(statement)
+        }
+        return sorted(found, key=_place)
 
     def staying(self, record: type[Record], ids: Collection[int]) -> dict[int, Stays]:
         """Return which of these rows stay, with the first reason there is."""
         table, found = register.table(record), dict[int, Stays]()
         for reason, statement in (
-            (CHANGED, self._named_in(_CHANGE, table)),
+            (CHANGED, self._named_in(_CHANGE, table).where(_CHANGE.c.import_id != self._import_id)),
+            (CHANGES, self._named_in(_CHANGE, table).where(_CHANGE.c.import_id == self._import_id)),
             *((HELD, statement) for statement in self._holds(table)),
             *((EDITED, statement) for statement in _edits(record)),
             *((BELONGED_TO, statement) for statement in _belongings(table)),
@@ -92,7 +101,7 @@ class Undoing:
             for row in self._tx.rows(statement, {"ids": list(ids)}):
                 number = int(row[0])
                 found.setdefault(number, Stays(table.name, number, reason))
-        return found
+        return self._by_owner(found) if record is FieldStatus and found else found
 
     def held(self, record: type[Record], ids: Collection[int]) -> dict[int, Stays]:
         """Return which of these rows a law or a request holds."""
@@ -122,6 +131,15 @@ class Undoing:
         return tuple(
             str(row[0]) for row in self._tx.rows(sa.select(table.c.aid).where(table.c.id.in_(_IDS)), {"ids": list(ids)})
         )
+
+    def _by_owner(self, found: Mapping[int, Stays]) -> dict[int, Stays]:
+        """Name fields by whose they are: the number of what is kept of a field is on no screen."""
+        owners = sa.select(_STATUS.c.id, _STATUS.c.person_id, _STATUS.c.organisation_id, _STATUS.c.field)
+        named = dict[int, Stays]()
+        for row in self._tx.rows(owners.where(_STATUS.c.id.in_(_IDS)), {"ids": list(found)}):
+            table, number = ("organisation", row[2]) if row[1] is None else (_PERSON.name, row[1])
+            named[int(row[0])] = Stays(table, int(number), found[int(row[0])].reason, str(row[3]))
+        return named
 
     def _holds(self, table: sa.Table) -> list[sa.Select[Any]]:
         """Select which of some rows are held, or a part of them that would go along."""

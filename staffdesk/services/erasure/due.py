@@ -181,7 +181,7 @@ def _destroy(
         his = {number for listed in boxed.values() for number in listed}
         files = destroy_packages(storage, his) + sum(destroy_files(storage, each, his) for each in boxes.values())
         files += storage.remove_unknown_logs()
-        finished.destroyed += _done(door, waiting, Destroyed.FILES, f"{files} files", now)
+        finished.destroyed += _done(door, waiting, Destroyed.FILES, "1 file" if files == 1 else f"{files} files", now)
     compacted = False
     for number, identity in boxes.items():
         found = sweep(storage, identity, today)

@@ -120,6 +120,10 @@ class _Header:
         )
 
 
+class _NoTable(BadInput):
+    """No row names the columns of any table of the source's."""
+
+
 def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_Header, Iterator[Row]]:
     if form is Form.WORKBOOK:
         rows = sheet_rows(path)
@@ -136,7 +140,9 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
         except OfAnotherSource:
             raise
         except (BadInput, csv.Error) as error:
-            problem = problem or (error if isinstance(error, BadInput) else BadInput("It is no table.", _AGAIN))
+            # What is wrong with a header that was found says more than that none was, by another delimiter.
+            if problem is None or (isinstance(problem, _NoTable) and isinstance(error, BadInput)):
+                problem = error if isinstance(error, BadInput) else BadInput("It is no table.", _AGAIN)
     if not found:
         raise problem or BadInput("It is no table.", _AGAIN)
     header, delimiter = max(found, key=lambda each: each[0].known)
@@ -159,7 +165,7 @@ def _header(profile: Profile, rows: Iterable[tuple[int, list[str]]]) -> _Header:
     for cells in seen:
         refuse_anothers(profile, cells, fits=False)
     needed = "; or ".join(map(_needed, profile.tables))
-    raise BadInput(f"It is none of the tables of this source: no row names the columns {needed}.", _AGAIN)
+    raise _NoTable(f"It is none of the tables of this source: no row names the columns {needed}.", _AGAIN)
 
 
 def _needed(table: Table) -> str:

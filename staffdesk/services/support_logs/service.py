@@ -164,9 +164,13 @@ class SupportLogs:
         return removed(self._spool, self._at.door.change(access, draft_of(Act.CASE_LOGS_DESTROYED, case), write))
 
     def words_to_ask(self, language: str, product: str, number: str) -> str:
-        """Return what may be written to a customer who is asked for logs; raises :class:`BadInput` for a language."""
+        """Return what may be written to a customer who is asked for logs; raises :class:`BadInput` for a language.
+
+        Where ``product`` is empty, words in the same language stand for it.
+        """
         check_language(language, self._by)
-        return self._by.asking[language].format(product=product, case=number, days=retention().kinds[KEPT_BY].days)
+        of = product.strip() or self._by.whose[language]
+        return self._by.asking[language].format(product=of, case=number, days=retention().kinds[KEPT_BY].days)
 
     def _text(self, held: HeldZip, place: int, part: int) -> Text:
         limits = self._by.limits

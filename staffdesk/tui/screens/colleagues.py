@@ -12,7 +12,7 @@ from staffdesk.tui.people_listed import PeopleDialog
 from staffdesk.tui.widgets.rows import Line
 
 
-class ColleaguesDialog(PeopleDialog, inherit_bindings=False):
+class ColleaguesDialog(PeopleDialog):
     """Answers whose record is to be opened."""
 
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.RECORD, "Colleagues")

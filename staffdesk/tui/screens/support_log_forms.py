@@ -62,7 +62,7 @@ class AskLogsDialog(ScreenedDialog[str], inherit_bindings=False):
                 Field(id="why", longest=_LONGEST_WHY, placeholder="what they are needed for, in one line")
             )
             yield Static(plain("Logs of", MUTED))
-            yield Field("the program", id="product", longest=_LONGEST_PRODUCT)
+            yield Field(id="product", longest=_LONGEST_PRODUCT, placeholder="empty: our program")
             yield Static(plain("Language", MUTED))
             yield Choice((_HIS, *sorted(rules().asking)), wide=True, id="language")
             yield Static(self.notice(), id="note")
@@ -93,7 +93,7 @@ class AskLogsDialog(ScreenedDialog[str], inherit_bindings=False):
         self.ask(partial(self.desk.support_logs.ask, self._access, self._number, why), self._noted)
 
     def _noted(self, asked: Asked) -> None:
-        product = self.query_one("#product", Field).value.strip() or "the program"
+        product = self.query_one("#product", Field).value
         chosen = self.query_one("#language", Choice).value
         language = asked.language if chosen == _HIS else chosen
         self.dismiss(self.desk.support_logs.words_to_ask(language, product, self._number))

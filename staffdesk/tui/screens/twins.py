@@ -15,7 +15,7 @@ from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line
 
 
-class TwinsDialog(PeopleDialog, inherit_bindings=False):
+class TwinsDialog(PeopleDialog):
     """Answers which record is to be compared, or taken apart."""
 
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.RECORD, "The same person twice")
@@ -26,6 +26,13 @@ class TwinsDialog(PeopleDialog, inherit_bindings=False):
         """List who is proposed on ``page``, then the records that were put together with this one."""
         super().__init__(page)
         self._merged = merged
+
+    def counted(self) -> str:
+        """Count apart who is proposed and what was put together."""
+        if not self._merged:
+            return super().counted()
+        together = f"{len(self._merged)} put together"
+        return f"{len(self.page.hits)} likely, {together}" if self.page.hits else f"{together} · enter takes apart"
 
     def lines(self, *, hidden: bool) -> Sequence[Line]:
         """Return two lines on each who is proposed, one on each that was put together."""
