@@ -55,6 +55,20 @@ def test_a_field_that_an_import_filled_is_empty_again(office: Office, place: Pla
     assert {"field_status", "contact_report"}.isdisjoint(counted(place))
 
 
+def test_a_company_that_an_import_filled_in_goes_with_it_and_the_record_names_none_again(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    access = seller(office)
+    taken_in(office, access, [written(tmp_path, order("A-1", contact()))])
+    before = held(place)["person"]
+    report = taken(office, access, table(tmp_path, LUND))
+    assert column(place, "SELECT name FROM organisation") == [("Lund ApS",)]
+    undone = RunsOfImports(office.door).undo(access, report.number or 0)
+    assert undone.stays == []
+    assert held(place)["person"] == before
+    assert {"organisation", "field_status"}.isdisjoint(counted(place))
+
+
 def test_a_filled_field_that_was_confirmed_since_stays_and_is_told_by_its_name(
     office: Office, place: Place, tmp_path: Path
 ) -> None:

@@ -32,8 +32,9 @@ CompanyKey: TypeAlias = tuple[str, str | None]
 
 _NOT_THE_PERSONS = frozenset({"company"})
 _CUSTOMER = "is_customer"
+_COMPANY = "organisation_id"
 _HIS = tuple(name for name in PARTY if name not in _NOT_THE_PERSONS)
-_OF_THE_PERSON = frozenset(_HIS) - {"account_id"}
+_OF_THE_PERSON = frozenset(_HIS) - {"account_id"} | {_COMPANY}
 
 
 NOBODY: Owner = (None, None)
@@ -224,7 +225,7 @@ class Buyers:
                 **self._run.provenance(tx).values(),
                 **_values(met.party),
                 "aid": new_aid(Person),
-                "organisation_id": company,
+                _COMPANY: company,
                 "store": self._run.store,
                 "is_customer": self._run.profile.customers,
                 "mark": Mark.SAME_ACCOUNT_OTHER_NAME if met.marked else None,
@@ -273,7 +274,7 @@ def _at(party: ImportedParty, one: Met | None, bought: bool) -> ImportedParty | 
 
 
 def _held_at(one: Met | None) -> int | None:
-    number = None if one is None or one.known is None else one.known.values.get("organisation_id")
+    number = None if one is None or one.known is None else one.known.values.get(_COMPANY)
     return number if isinstance(number, int) else None
 
 
@@ -282,7 +283,7 @@ def _lacking(person: KnownPerson, party: ImportedParty, company: int | None, sto
 
     An account is one of the store that the record came from, so another's is not put beside it.
     """
-    told = {**_values(party), "organisation_id": company}
+    told = {**_values(party), _COMPANY: company}
     if person.values.get("store") != store:
         del told["account_id"]
     lacking = {name: value for name, value in told.items() if value is not None and person.values.get(name) is None}
