@@ -20,6 +20,7 @@ from staffdesk.domain.screening_rules import ScreeningRules
 from staffdesk.domain.support_log_rules import Effect, Problem, SupportLogRules
 from staffdesk.domain.support_logs import Counts
 from staffdesk.domain.traces import Identity, Trace, folded_in_place
+from staffdesk.domain.triggered import any_trigger
 from staffdesk.domain.unescaped import unescaped
 from staffdesk.parameters import read
 
@@ -69,8 +70,7 @@ class LogScan:
             for rule in _screening().contacts
             if rule.name in by.known.contacts
         ]
-        triggers = sorted({re.escape(word.lower()) for rule in _screening().rules for word in rule.triggers})
-        self._triggers = re.compile("|".join(triggers))
+        self._triggers = any_trigger(_screening().rules)
         self._words = [
             (trace, re.compile("|".join(words)))
             for trace in _BY_WORDS

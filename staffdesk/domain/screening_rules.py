@@ -47,8 +47,8 @@ class ScreeningRules(Dated):
     """All that must not be held; the first rule that finds something speaks.
 
     ``about_people`` are refused in notes alone, ``contacts`` where whoever reads the text may see no customer's data.
-    Where a pattern has a group that begins with said, it finds nothing in one of the ``no_secrets``: of a password one says that
-    it is wrong, forgotten or required.
+    Where a pattern has a group that begins with said, it finds nothing in one of the ``no_secrets``: of a password one
+    says that it is wrong, forgotten or required.
     """
 
     rules: tuple[Rule, ...]

@@ -14,6 +14,20 @@ _SAID: Final = "said"
 """So begin the names of the groups of a pattern that hold what may be a secret; one of them at most matches."""
 
 
+def any_trigger(rules: Iterable[Rule]) -> re.Pattern[str]:
+    """Return what finds any trigger of some rules in a text in small letters.
+
+    Sought by its first sign, which is twice as fast, on small letters eight times faster than without regard to case.
+    """
+    words = sorted({word.lower() for rule in rules for word in rule.triggers})
+    return re.compile(
+        "|".join(
+            f"{re.escape(first)}(?:{'|'.join(re.escape(word[1:]) for word in same)})"
+            for first, same in groupby(words, lambda word: word[0])
+        )
+    )
+
+
 class Triggered:
     """Patterns of which each is tried only where one of its triggers, in small letters, stands in the text.
 
@@ -26,14 +40,7 @@ class Triggered:
         """Compile the patterns."""
         self._no_secrets = frozenset(map(fold, no_secrets))
         self._patterns = [(rule, re.compile(rule.pattern)) for rule in rules]
-        words = sorted({word.lower() for rule, _ in self._patterns for word in rule.triggers})
-        # On text made lower, by its first sign: eight times faster than IGNORECASE, and twice that; most need no more.
-        self._triggers = re.compile(
-            "|".join(
-                f"{re.escape(first)}(?:{'|'.join(re.escape(word[1:]) for word in same)})"
-                for first, same in groupby(words, lambda word: word[0])
-            )
-        )
+        self._triggers = any_trigger(rule for rule, _ in self._patterns)
 
     def find(self, text: str) -> Rule | None:
         """Return the first rule that finds something, or nothing."""

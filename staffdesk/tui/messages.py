@@ -10,7 +10,7 @@ from textual.message import Message
 from staffdesk.domain.errors import StaffdeskError
 
 if TYPE_CHECKING:
-    from staffdesk.domain.screening import Finding
+    from staffdesk.domain.screening_rules import Finding
 
 
 class Answered(Message):

@@ -81,7 +81,7 @@ class BesideFiles:
         if len(header) < _LOCAL.size:
             raise self._refused(Judged(Problem.DAMAGED, place))
         *_, crc, packed, size, name, more = _LOCAL.unpack(header)
-        begin = info.header_offset + _LOCAL.size + name + more
+        begin: int = info.header_offset + _LOCAL.size + name + more
         if not _agree((crc, packed, size), info):
             yield Part((header,), loose=True)
         yield from self._fields(info, self._at(begin - more, more))
