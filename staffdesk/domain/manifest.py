@@ -108,6 +108,9 @@ def manifest_of(said: Mapping[str, object], today: dt.date) -> Manifest:
     """
     unknown = sorted(set(said) - set(KEYS))
     if unknown:
+        for name in unknown:
+            clean_line(name, _LONGEST)
+            refuse_forbidden(name)
         raise BadInput(f"The manifest says what is not known: {', '.join(unknown)}.", f"It may say {', '.join(KEYS)}.")
     texts = {name: _text(name, said.get(name)) for name in ("source", "evidence", "event", "encoding", "zone")}
     _refuse_bought(texts["source"])

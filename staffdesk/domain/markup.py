@@ -9,6 +9,9 @@ from staffdesk.domain.unescaped import unescaped
 
 _MAY_BE_MARKED_UP: Final = re.compile(r"[<&%\\]")
 
+_OF_A_MAIL: Final = re.compile(r"(?<![A-Za-z])(?:=[0-9A-F]{2})+|=[ \t]*\r?\n")
+"""How a mail writes what is no letter or figure, and where it breaks a line (RFC 2045, 6.7)."""
+
 _BETWEEN: Final = re.compile(
     r"<!--.{0,2000}?-->"
     r"|</?(?:a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|o:p|q|s|samp|small|span|strike|strong|sub|sup|tt|u"
@@ -32,3 +35,12 @@ def without_markup(text: str) -> str:
     if not _MAY_BE_MARKED_UP.search(text):
         return text
     return _APART.sub(" | ", _BETWEEN.sub("", unescaped(text).text))
+
+
+def as_sent(text: str) -> str:
+    """Return a text as it reads where it is a mail's, as it was sent; used for looking through it, as the other is."""
+    return _OF_A_MAIL.sub(_sent, text) if "=" in text else text
+
+
+def _sent(found: re.Match[str]) -> str:
+    return bytes.fromhex("".join(found[0].split()).replace("=", "")).decode("utf-8", "replace")

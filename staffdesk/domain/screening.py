@@ -17,7 +17,7 @@ from staffdesk.domain import look_alikes, special_categories
 from staffdesk.domain.errors import MustNotBeHeld
 from staffdesk.domain.ibans import is_iban
 from staffdesk.domain.letters_for_figures import numbers_in
-from staffdesk.domain.markup import without_markup
+from staffdesk.domain.markup import as_sent, without_markup
 from staffdesk.domain.national_numbers import is_national_number
 from staffdesk.domain.payment_cards import CardNumbers
 from staffdesk.domain.plain_signs import in_plain_signs
@@ -76,6 +76,9 @@ class Screen:
         text = text if text.isascii() else in_plain_signs(text)
         letters, figures, others = made_of(text)
         found = self._as_it_reads(text, kind, figures)
+        if found is None and (sent := as_sent(text)) != text:
+            sent = in_plain_signs(without_markup(sent))
+            found = self._as_it_reads(sent, kind, made_of(sent)[1])
         if found is None and others and (shown := without_markup(text)) != text:
             text = in_plain_signs(shown)
             letters, figures, others = made_of(text)

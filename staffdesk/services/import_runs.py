@@ -20,6 +20,7 @@ from staffdesk.domain.errors import BadInput, Conflict, NotFound
 from staffdesk.domain.manifest import OwedNotice
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.importing.on_the_way import standing
 from staffdesk.services.sessions import utc_ms
 
 _AT_ONCE: Final = 50
@@ -96,13 +97,14 @@ class RunsOfImports:
         """
         undone = Undone(self._begin(access, number))
         looked_at, at = 0, _Place()
-        while at.table < len(TABLES):
-            looked_at += self._step(access, undone, at)
-            if progress is not None:
-                progress(looked_at)
-        while self._lift(access, undone) == _AT_ONCE:
-            pass
-        self._end(access, undone)
+        with standing(lambda: undone.removed.total() + undone.restored.total() + undone.lifted > 0):
+            while at.table < len(TABLES):
+                looked_at += self._step(access, undone, at)
+                if progress is not None:
+                    progress(looked_at)
+            while self._lift(access, undone) == _AT_ONCE:
+                pass
+            self._end(access, undone)
         return undone
 
     def _begin(self, access: Access, number: int) -> Run:

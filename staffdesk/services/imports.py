@@ -26,6 +26,7 @@ from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
 from staffdesk.services.importing.files import opened
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
+from staffdesk.services.importing.on_the_way import standing
 from staffdesk.services.importing.partners import check_partner
 from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.profiles import Profile, profile
@@ -81,18 +82,19 @@ class Imports:
             report.columns = tuple(filter(None, (columns_in(store, told, path) for path in files)))
         size, waiting = FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
-        for item in self._items(reader, files, report, later, test_orders=test_orders):
-            waiting.append(item)
-            if len(waiting) >= size:
+        with standing(lambda: run.id is not None):
+            for item in self._items(reader, files, report, later, test_orders=test_orders):
+                waiting.append(item)
+                if len(waiting) >= size:
+                    size = self._batch(access, run, waiting, report, later)
+                    waiting = []
+                    if progress is not None:
+                        progress(report.read)
+            if waiting:
                 size = self._batch(access, run, waiting, report, later)
-                waiting = []
+            for _ in self._change(access, run, report, later.values(), size):
                 if progress is not None:
                     progress(report.read)
-        if waiting:
-            size = self._batch(access, run, waiting, report, later)
-        for _ in self._change(access, run, report, later.values(), size):
-            if progress is not None:
-                progress(report.read)
         report.number = run.id
         if progress is not None:
             progress(report.read)

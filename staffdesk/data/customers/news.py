@@ -45,14 +45,26 @@ _ADDRESS_OF: Final = sa.select(_PERSON.c.id, _PERSON.c.email_normal).where(
 _NO_MAIL: Final = sa.select(_SUPPRESSION.c.digest, _SUPPRESSION.c.since).where(
     _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)), _SUPPRESSION.c.no_mail.is_(sa.true())
 )
+_AGAIN: Final = sa.select(_SUPPRESSION.c.digest).where(
+    _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)),
+    _SUPPRESSION.c.no_mail.is_(sa.false()),
+    _SUPPRESSION.c.since > sa.bindparam("moment"),
+)
 _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :since) "
-    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, since = excluded.since"
+    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, "
+    "since = CASE WHEN suppression.no_mail AND suppression.since > excluded.since "
+    "THEN suppression.since ELSE excluded.since END"
 )
 _LET_MAIL: Final = (
     sa.update(_SUPPRESSION)
     .where(_SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)), _SUPPRESSION.c.no_return.is_(sa.false()))
-    .values(no_mail=False)
+    .values(
+        no_mail=False,
+        since=sa.case(
+            (_SUPPRESSION.c.since < sa.bindparam("since"), sa.bindparam("since")), else_=_SUPPRESSION.c.since
+        ),
+    )
 )
 _END: Final = (
     sa.update(_SUBSCRIPTION)
@@ -143,6 +155,12 @@ class News:
             return {}
         return {str(row[0]): int(row[1]) for row in self._tx.rows(_NO_MAIL, {"digests": padded(digests)})}
 
+    def opted_in_after(self, digests: Collection[str], moment: int) -> frozenset[str]:
+        """Return to which of these keyed digests mail goes again by an opt-in after a moment (UTC milliseconds)."""
+        if not digests:
+            return frozenset()
+        return frozenset(str(row[0]) for row in self._tx.rows(_AGAIN, {"digests": padded(digests), "moment": moment}))
+
 
 class NewsChanges:
     """Lets news go to an address no more, or again."""
@@ -152,12 +170,12 @@ class NewsChanges:
         self._tx = tx
 
     def suppress(self, digest: str, since: int) -> None:
-        """Let no mail go to an address, by its keyed digest, since a moment (UTC milliseconds)."""
+        """Let no mail go to an address, by its keyed digest, since a moment (UTC milliseconds); a later one stands."""
         self._tx.write(_SUPPRESS, {"kind": Suppressed.EMAIL.value, "digest": digest, "since": since})
 
-    def let_mail(self, digests: Collection[str]) -> None:
-        """Let mail go there again, unless its owner was erased."""
-        self._tx.write(_LET_MAIL, {"digests": list(digests)})
+    def let_mail(self, digests: Collection[str], since: int) -> None:
+        """Let mail go there again by an opt-in of a moment (UTC milliseconds), unless its owner was erased."""
+        self._tx.write(_LET_MAIL, {"digests": list(digests), "since": since})
 
     def end(self, subscriptions: Collection[int], day: dt.date) -> int:
         """End subscriptions on a day and drop their evidence; return how many rows were touched."""

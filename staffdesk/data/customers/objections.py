@@ -26,14 +26,15 @@ _TASK: Final = register.table(RecipientTask)
 _HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person")).with_for_update()
 _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
-    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
+    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, since = excluded.since"
 )
 _HELD: Final = sa.select(_SUPPRESSION.c.digest).where(
-    _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True))
+    _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)),
+    sa.or_(_SUPPRESSION.c.no_mail.is_(sa.true()), _SUPPRESSION.c.since >= sa.bindparam("stopped")),
 )
 _KEEP_AWAY: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, TRUE, :now) "
-    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, no_return = TRUE"
+    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, no_return = TRUE, since = excluded.since"
 )
 _ERASE_AS: Final = sa.text("INSERT INTO erased_as (digest, seq) VALUES (:digest, :seq) ON CONFLICT DO NOTHING")
 _ERASED_IN: Final = sa.select(_ERASED_AS.c.seq).where(_ERASED_AS.c.digest.in_(sa.bindparam("digests", expanding=True)))
@@ -103,9 +104,13 @@ class Objections:
         """Return the keyed digests of what a person is known by, by kind."""
         return known_by(self._tx, person_id)
 
-    def suppress_again(self, known: Sequence[tuple[str, str]], now: int) -> int:
-        """Suppress what a copy of the database does not know of; return how much that is."""
-        held = {str(row[0]) for row in self._tx.rows(_HELD, {"digests": [digest for _, digest in known]})}
+    def suppress_again(self, known: Sequence[tuple[str, str]], stopped: int, now: int) -> int:
+        """Suppress what a copy of the database does not know of; return how much that is.
+
+        What was ``stopped`` (UTC milliseconds) after its owner had opted in again is not known there either.
+        """
+        asked = {"digests": [digest for _, digest in known], "stopped": stopped}
+        held = {str(row[0]) for row in self._tx.rows(_HELD, asked)}
         lost = [(kind, digest) for kind, digest in known if digest not in held]
         for kind, digest in lost:
             self._tx.write(_SUPPRESS, {"kind": kind, "digest": digest, "now": now})

@@ -114,7 +114,7 @@ def _stop_again(door: Door, storage: Storage, stops: Sequence[Stop], today: dt.d
     def write(tx: Change) -> tuple[None, Result | None]:
         objections, suppressed = Objections(tx), 0
         for stop in lost:
-            again = objections.suppress_again(stop.digests, now)
+            again = objections.suppress_again(stop.digests, stop.at, now)
             suppressed += again
             # Where all of it is known he may have opted in since; only his own wish undoes an objection.
             people = (person for aid in stop.subjects for person in people_of(tx, aid)) if again else ()

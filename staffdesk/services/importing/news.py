@@ -67,6 +67,7 @@ class Campaign:
         left = record.left_at or _beginning(self._run.told.obtained_on)
         email, since = _email(record), _milliseconds(left)
         emails = self._left_from(record, same[email]) if record.status is NewsStatus.UNSUBSCRIBED else {email}
+        emails = self._not_again(emails, since)
         gets = [each for each in self._news.to_addresses(emails) if not _opted_in_later(each, left)]
         changed = bool(gets)
         if record.status is NewsStatus.UNREACHABLE:
@@ -90,16 +91,28 @@ class Campaign:
             out.touched.extend(str(each.values["aid"]) for each in gets)
 
     def _left_from(self, record: ImportedSubscriber, his: frozenset[str]) -> frozenset[str]:
-        """Return the addresses that he left from: that it was left before is nothing new, so the others stay."""
-        known = self._news.no_mail_since(self._digests(record)[-1:])
-        return frozenset({_email(record)}) if known else his
+        """Return the addresses that he left from: that it was left before is nothing new, so the others stay.
+
+        Where the list does not tell when, any leaving that is known may be the one it means.
+        """
+        known = self._news.no_mail_since(self._digests(record)[-1:]).values()
+        told = record.left_at
+        before = any(told is None or since >= _milliseconds(told) for since in known)
+        return frozenset({_email(record)}) if before else his
+
+    def _not_again(self, emails: Collection[str], since: int) -> frozenset[str]:
+        """Return the addresses to which no later opt-in let mail go again, with whatever tag it was given."""
+        by_digest = {each: address_digest(self._tx.secret, each) for each in emails}
+        again = self._news.opted_in_after(by_digest.values(), since)
+        return frozenset(each for each, digest in by_digest.items() if digest not in again)
 
     def _to_stop(self, email: str, emails: Collection[str], left: dt.datetime) -> list[str]:
         """Return the keyed digests of the addresses to which nobody opted in again after he had left."""
         stays = self._again_since(emails, left)
         if not stays:
             return [address_digest(self._tx.secret, each) for each in sorted(emails)]
-        return [] if self._again_since({email}, left) else [address_digest(self._tx.secret, email)]
+        own = {email} & set(emails)
+        return [] if self._again_since(own, left) else [address_digest(self._tx.secret, each) for each in own]
 
     def _came_back(self, record: ImportedSubscriber, left: dt.datetime, tx: Change | None, out: Outcome) -> bool:
         """Mark whoever has an address that mail does not reach; say whether anybody was not marked before."""
@@ -179,8 +192,9 @@ class Campaign:
         self._let_mail(record, tx)
 
     def _let_mail(self, record: ImportedSubscriber, tx: Change | None) -> None:
-        if tx is not None:
-            NewsChanges(tx).let_mail(self._digests(record))
+        opted_in = _opted_in(record)
+        if tx is not None and opted_in is not None:  # without one nobody is taken in who left
+            NewsChanges(tx).let_mail(self._digests(record), _milliseconds(opted_in))
 
     def _subscription(self, record: ImportedSubscriber, person: int | None, tx: Change | None) -> Subscription:
         told = self._run.provenance(tx)
@@ -194,7 +208,7 @@ class Campaign:
                 "status": SubscriptionStatus.SUBSCRIBED.value,
                 "basis": _CONSENT,
                 "evidence": f"{own}{self._run.evidence}"[:_MOST_EVIDENCE],
-                "started_on": opted_in or told.obtained_on,
+                "started_on": opted_in,
             }
         )
 

@@ -1,0 +1,23 @@
+"""What is done in parts and stopped by the database between two of them: what was done before stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
+
+
+@contextmanager
+def standing(began: Callable[[], bool]) -> Iterator[None]:
+    """Say of a database that was busy or away that it stopped on the way, where some of it was done by then."""
+    try:
+        yield
+    except (LogUnavailable, StorageUnavailable) as error:
+        if not began():
+            raise
+        kind = LogUnavailable if isinstance(error, LogUnavailable) else StorageUnavailable
+        raise kind(
+            "The database was busy, or did not answer, on the way; what was done before stands.",
+            "Run it again: it goes on. If it stays so: staffdesk doctor",
+        ) from error
