@@ -52,9 +52,7 @@ def check_file(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(len(PLAIN_HEADER))
     except OSError as error:
-        raise StorageUnavailable(
-            "The desk's database file cannot be opened.", "Run: staffdesk doctor; on a new machine: staffdesk init"
-        ) from error
+        raise _unread(path, error) from error
     if header == PLAIN_HEADER:
         raise StorageUnavailable(
             "The desk's database file is not encrypted, so it is not used.",
@@ -112,6 +110,17 @@ def _fit_cache(connection: GuardedConnection, size: int, most: int = MAX_CACHE_K
     if wanted >= 2 * connection.cache_kib or (wanted == most != connection.cache_kib):
         connection.execute(f"PRAGMA cache_size = -{wanted}")
         connection.cache_kib = wanted
+
+
+def _unread(path: Path, error: OSError) -> StorageUnavailable:
+    """Say what is the matter with a file that was there when the desk was made."""
+    named = f"The desk's database file, {path.name},"
+    if isinstance(error, FileNotFoundError):
+        back = "restore a backup into another, new home: staffdesk restore FILE --home DIR"
+        return StorageUnavailable(f"{named} is missing.", f"Put it back into the data folder, or {back}")
+    if isinstance(error, PermissionError):
+        return StorageUnavailable(f"{named} is closed to this user.", "Give it back to the user whose desk it is.")
+    return StorageUnavailable(f"{named} cannot be read.", "Look after its disk, then run: staffdesk doctor")
 
 
 def _unopened(error: dbapi2.Error) -> StorageUnavailable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,10 +16,10 @@ from textual.widget import Widget
 
 from staffdesk.domain.errors import SessionEnded, SignInFailed, StaffdeskError
 from staffdesk.parameters import load
+from staffdesk.tui.at_once import AtOnce
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import is_calm
 from staffdesk.tui.command import Place
-from staffdesk.tui.commands import by_id
 from staffdesk.tui.launcher import is_orphaned
 from staffdesk.tui.leaving import WARM_AFTER, LeavingApp
 from staffdesk.tui.places import home_of, screen_of
@@ -26,7 +27,7 @@ from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
 from staffdesk.tui.session import Session
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
-from staffdesk.tui.turns import Turns
+from staffdesk.tui.turns import UNSEEN, Turns
 from staffdesk.tui.widgets.too_small import TooSmall, too_small
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 _STYLES: Final = Path(__file__).parent / "styles"
 _SIGN_IN_AND_ONE: Final = 2
-_UNSEEN: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
-"""The keys that also act where the window is too small to see what they do; a letter may be meant for a field."""
 
 
 class DeskApp(LeavingApp, inherit_bindings=False):
@@ -82,17 +81,21 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, whatever he pressed, and hand on what may act."""
-        if isinstance(event, events.InputEvent | events.Paste) and not self._may_act(event):
-            return
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            if self.turns.in_vain(event):
-                return
-            self.turns.hold(event)
-            await self.hand_out_keys()
-        else:
+        if isinstance(event, AtOnce):
+            for key in event.keys:
+                await self._take(key, event)
+                await asyncio.sleep(0)  # lets a field that is full say so, behind which keys are dropped
+        elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._take(event)
+        elif not isinstance(event, events.InputEvent | events.Paste) or self._may_act(event):
             if isinstance(event, events.MouseDown) and isinstance(self.screen, DeskScreen):
                 self.screen.before(event)
             await super().on_event(event)
+
+    async def _take(self, event: events.Key | events.Paste, at_once: AtOnce | None = None) -> None:
+        if self._may_act(event) and not self.turns.in_vain(event):
+            self.turns.hold(event, at_once)
+            await self.hand_out_keys()
 
     async def hand_out_keys(self) -> None:
         """Let the keys act that have come, one after another, as long as what they lead to stands already."""
@@ -129,7 +132,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             return False
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             self.sentinel.touched()
-        return not too_small(self.size) or (isinstance(event, events.Key) and event.key in _UNSEEN)
+        return not too_small(self.size) or (isinstance(event, events.Key) and event.key in UNSEEN)
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover every screen where nothing could be read, before it is painted in the new size."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from staffdesk.domain.records import Record
     from staffdesk.services.desk import Desk
     from staffdesk.services.sign_in import SignedIn
+    from staffdesk.tui.base import DeskScreen
     from staffdesk.tui.demo_account import DemoAccount
     from staffdesk.tui.session import Session
 
@@ -46,9 +47,8 @@ class Watch(Protocol):
     def masked(self) -> bool:
         """Whether what is personal is hidden now."""
 
-    @property
-    def why_masked(self) -> Content:
-        """What is said where things are hidden."""
+    def why_masked(self, screen: DeskScreen[object]) -> Content:
+        """Return what is said on a screen while things are hidden."""
 
     def pulse(self) -> None:
         """Ask whether the session still holds."""

@@ -230,7 +230,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         if self.PLACE not in DESK:
             return
         if hidden:
-            self.say(self.desk_app.sentinel.why_masked)
+            self.say(self.desk_app.sentinel.why_masked(self))
         else:
             self.rest()
 

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import selectors
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from textual._compositor import CompositorUpdate
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.screen import Screen
 
+from staffdesk.tui.at_once import at_once_in
 from staffdesk.tui.curtain import Curtain, Fallen, Painted, Paper
 from staffdesk.tui.frame import Frame, erases
 from staffdesk.tui.guard import GuardedApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+_TICK: Final = 0.1
+"""Seconds between two looks whether an Escape stands alone, and whether the terminal is left."""
+_AT_MOST: Final = 4096
+"""Bytes of one read."""
 
 
 class PaintingApp(GuardedApp, inherit_bindings=False):
@@ -53,6 +62,21 @@ class _SlowLine(LinuxDriver):
         super().__init__(app, **options)
         if sys.__stderr__ is not None:
             self._file = Paper(app.curtain, sys.__stderr__.fileno())  # type: ignore[assignment] # all that is called
+
+    def run_input_thread(self) -> None:
+        """Hand on what is read, read by read: what comes together is a paste, or was typed ahead."""
+        parser = XTermParser(self._debug)
+        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.DefaultSelector() as ready:
+            ready.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if ready.select(_TICK):
+                    text = decode(os.read(self.fileno, _AT_MOST))
+                    # An empty text would tell the parser that the terminal is gone; the middle of a letter is one too.
+                    for message in at_once_in(parser.feed(text) if text else ()):
+                        self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
 
 
 class _Changes(CompositorUpdate):

@@ -10,9 +10,12 @@ from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
 from staffdesk.tui.base import DeskDialog, DeskScreen
 from staffdesk.tui.idle import IdleClock
 from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import GOOD, MUTED, WARN, joined, plain
+from staffdesk.tui.plain import GOOD, MUTED, NOTHING, WARN, joined, plain
+from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.content import Content
     from textual.timer import Timer
 
@@ -59,11 +62,13 @@ class Sentinel:
         """Whether what is personal is hidden now, for want of a key or of the database."""
         return self._masked
 
-    @property
-    def why_masked(self) -> Content:
-        """What is said where things are hidden: also on a screen that comes while they are."""
+    def why_masked(self, screen: DeskScreen[object]) -> Content:
+        """Return what is said on a screen while things are hidden, also on one that comes then; true of that screen."""
         if self._lost:
-            return failure(f"Lost the database at {self._lost_at}.", "Retrying every 5 s; what you see is hidden.")
+            hides = "what you see is hidden." if _hides(screen) else "what you see is from before."
+            return failure(f"Lost the database at {self._lost_at}.", f"Retrying every 5 s; {hides}")
+        if not _hides(screen):
+            return NOTHING
         return joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED))
 
     def touched(self) -> None:
@@ -166,6 +171,8 @@ class Sentinel:
         if self._lost or self._app.session is None:
             return
         self._lost = self._masked = True
+        # The log is part of the database, and its sign stands on the top line.
+        self._app.session.log_lost = True
         self._lost_at = _now()
         self._mask_screens(hidden=True)
         self._retry = self._app.set_interval(_RETRY, self.pulse)
@@ -174,16 +181,20 @@ class Sentinel:
     def _find_again(self) -> None:
         self._lost = self._masked = False
         self._retry.stop()
+        if self._app.session is not None:
+            self._app.session.log_lost = False
         self._mask_screens(hidden=False)
         screen = self._app.screen
         again = isinstance(screen, DeskScreen) and screen.can_retry
-        self._say(joined(plain(f"✓ Back since {_now()}.", GOOD), plain(" r reads again." if again else "", MUTED)))
+        back = joined(plain(f"✓ Back since {_now()}.", GOOD), plain(" r reads again." if again else "", MUTED))
+        self._say(lambda _screen: back)
 
-    def _say(self, notice: Content) -> None:
+    def _say(self, notice: Callable[[DeskScreen[object]], Content]) -> None:
         """Say something on the screen on top that has a line for it: a dialog has none."""
         framed = next((each for each in reversed(self._screens()) if not isinstance(each, DeskDialog)), None)
         if framed is not None:
-            framed.say(notice)
+            framed.say(notice(framed))
+            framed.refresh_top()
 
     def _mask_screens(self, *, hidden: bool) -> None:
         if hidden and self._app.session is not None:
@@ -193,6 +204,12 @@ class Sentinel:
         if hidden:
             self._app.take_back()
             self._app.refresh(layout=True)
+
+
+def _hides(screen: DeskScreen[object]) -> bool:
+    """Say whether a screen shows less while it is masked: lists of numbers and products hold nothing to hide."""
+    more = type(screen).mask is not DeskScreen.mask
+    return more or bool(screen.query(".personal")) or any(field.value for field in screen.query(Field))
 
 
 def _now() -> str:

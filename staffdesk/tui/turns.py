@@ -18,6 +18,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from staffdesk.tui.asking import PATIENCE
+from staffdesk.tui.at_once import LINGERS, AtOnce, pasted_in_vain
 from staffdesk.tui.base import DeskDialog, DeskScreen
 from staffdesk.tui.commands import by_id
 from staffdesk.tui.messages import TurnOver
@@ -33,8 +34,8 @@ Longer than a busy machine may stop a process: a turn that ends before its messa
 before has not led yet.
 """
 
-_AT_ONCE: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
-"""The keys for which no answer is waited for."""
+UNSEEN: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
+"""The keys for which no answer is waited for, and that also act in a window too small to see what they do."""
 
 
 @dataclass(slots=True)
@@ -57,19 +58,23 @@ class Turns:
     def __init__(self, app: Application) -> None:
         """Hold keys for ``app``."""
         self._app = app
-        self._held: deque[events.Key | events.Paste] = deque()
+        self._held: deque[tuple[events.Key | events.Paste, AtOnce | None]] = deque()
         self._turn: _Turn | None = None
         self._turns = 0
+        self._refused_at = 0.0
         self._bound: Timer | None = None
         self.changing = 0
 
-    def hold(self, event: events.Key | events.Paste) -> None:
-        """Put a key behind those that wait, unless it makes the answer they wait for needless."""
+    def hold(self, event: events.Key | events.Paste, at_once: AtOnce | None = None) -> None:
+        """Put a key, one of those that came ``at_once`` if so, behind those that wait.
+
+        One that makes the answer they wait for needless takes their place.
+        """
         turn = self._turn
         if turn is not None and turn.waits and isinstance(event, events.Key) and self._makes_needless(event, turn):
             self._end()
             self._held.clear()
-        self._held.append(event)
+        self._held.append((event, at_once))
 
     def in_vain(self, event: events.Key | events.Paste) -> bool:
         """Say whether a key types where no more fits: a paste that comes as keys is tens of thousands of them."""
@@ -90,7 +95,29 @@ class Turns:
 
     def next(self) -> events.Key | events.Paste | None:
         """Return the key that may act now, or nothing while the one before is still at work."""
-        return None if not self._held or self._busy() else self._held.popleft()
+        while self._held and not self._busy():
+            event, at_once = self._held.popleft()
+            if not self._is_refused(event, at_once):
+                return event
+        return None
+
+    def _is_refused(self, event: events.Key | events.Paste, at_once: AtOnce | None) -> bool:
+        """Say whether this was pasted where no field takes it, and tell the screen so."""
+        screen, focused = self._app.screen, self._app.focused
+        if not isinstance(screen, DeskScreen):
+            return False
+        if isinstance(event, events.Paste):
+            said = pasted_in_vain(event, screen, focused)
+        else:
+            if at_once is None and types(event.key, event.character) and event.time - self._refused_at < LINGERS:
+                at_once = AtOnce((event,))
+                at_once.refuse(screen)
+            said = None if at_once is None else at_once.refuses(event, screen, focused)
+            if said is not None:
+                self._refused_at = event.time
+        if said is not None:
+            screen.say(said)
+        return said is not None
 
     def begin(self, event: events.Event, widget: Widget | None) -> None:
         """Begin the turn of a key that was handed to ``widget``: Enter alone leads elsewhere by a message."""
@@ -128,7 +155,7 @@ class Turns:
 
     def _makes_needless(self, event: events.Key, turn: _Turn) -> bool:
         """Say whether a key leaves, or types on in the box of a screen in which Enter was pressed."""
-        if event.key in _AT_ONCE:
+        if event.key in UNSEEN:
             return True
         if self._held:
             return False

@@ -114,7 +114,8 @@ class MonthsScreen(DeskScreen[str], inherit_bindings=False):
             return
         lines = [Line(key, partial(_line, each)) for key, each in self._months.items()]
         rows.put([Line("", _heads, stays=True), *lines], keep=True)
-        due = min((each.month for each in months if _closable(each)), default="")
+        # The oldest one that is open is the next to be reviewed, whether it can be closed yet or not.
+        due = min((each.month for each in months if each.closed_at is None), default="")
         if first and due:
             rows.go_to(due)
         self.refresh_keys()

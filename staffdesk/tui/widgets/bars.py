@@ -86,7 +86,7 @@ def _who(session: Session, width: int) -> Content:
 
 def _log(session: Session) -> Content:
     if session.log_lost:
-        return plain("✗ log", BAD)
+        return plain("✗ log lost", BAD)
     if session.unsealed:
         return plain("! log unsealed", WARN)
     return plain(f"● log {session.seq:,}" if session.seq else "● log", GOOD)
