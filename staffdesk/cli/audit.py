@@ -86,12 +86,16 @@ def export_log(
     user: User,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Write the whole log to a file that can be verified offline."""
     refuse_taken(file, "The file for the export")
     with seat(home, user, password_fd) as at:
         write_lines = at.desk.audit.export(at.access(), file)
     entries = write_lines()
+    if as_json:
+        put_json({"entries": entries, "file": str(file)})
+        return
     say(
         f"{entries:,} entries in {file}. With the folder of checkpoints and seal.vkey it is verified anywhere:",
         f"staffdesk audit verify --export {file} --checkpoints DIR --key FILE",
@@ -99,11 +103,14 @@ def export_log(
 
 
 @app.command()
-def checkpoint(*, user: User, password_fd: PasswordFd = None, home: Home = None) -> None:
+def checkpoint(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
     """Sign the log as it is now and print the note; keep it where nobody of this desk can reach it."""
     with seat(home, user, password_fd) as at:
         note = at.desk.audit.checkpoint(at.access())
-    put(note.removesuffix("\n"), lines=True)
+    if as_json:
+        put_json({"note": note})
+    else:
+        put(note.removesuffix("\n"), lines=True)
 
 
 def _report(home: Path | None, export: Path | None, checkpoints: Path | None, keys: Sequence[Path]) -> Report:

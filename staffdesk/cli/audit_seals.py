@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli.options import Home
-from staffdesk.cli.output import put, say
+from staffdesk.cli.options import Home, Json
+from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from staffdesk.audit.leaves import Leaves
+    from staffdesk.services.seal_service import Sealing
 
 
 def new_key(
@@ -27,13 +28,18 @@ def new_key(
     *,
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="The name before its signatures.")],
     cosigns: Annotated[bool, typer.Option("--witness", help="A witness's key, for audit cosign.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Make a key that signs or cosigns checkpoints, and print its public half."""
     from staffdesk.audit.checkpoint import ED25519  # noqa: PLC0415 - as below
     from staffdesk.audit.cosignature import WITNESS  # noqa: PLC0415 - as below
     from staffdesk.services import signing_keys  # noqa: PLC0415 - brings the data layer
 
-    put(signing_keys.make_key(file, name, WITNESS if cosigns else ED25519).vkey)
+    vkey = signing_keys.make_key(file, name, WITNESS if cosigns else ED25519).vkey
+    if as_json:
+        put_json({"vkey": vkey})
+    else:
+        put(vkey)
 
 
 def leaves(*, home: Home = None) -> None:
@@ -63,6 +69,7 @@ def seal(
     ] = None,
     every: Annotated[int, typer.Option("--every", metavar="MINUTES", min=1, help="Minutes between rounds.")] = 5,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Sign the log where it extends what this key signed. Exit code 0 signed, 5 a copy is missing, 20 refused."""
     from staffdesk.services import seal_service  # noqa: PLC0415 - as above
@@ -73,7 +80,7 @@ def seal(
         trouble = None
         try:
             done = seal_service.seal_once(_source(home, piped=piped), pair, state, copy or (), meant, there)
-            say(f"{'Signed' if done.new else 'Nothing new'}: {done.checkpoint.size:,} entries.", *done.troubles)
+            _tell_round(done, as_json=as_json)
             if done.troubles:
                 trouble = StorageUnavailable("A copy of the checkpoint is missing.", "The next round makes it.")
         except StorageUnavailable as error:
@@ -85,6 +92,14 @@ def seal(
         if trouble is not None:
             say(trouble.sentence, trouble.hint)
         time.sleep(every * 60)
+
+
+def _tell_round(done: Sealing, *, as_json: bool) -> None:
+    size = done.checkpoint.size
+    if as_json:
+        put_json({"signed": done.new, "entries": size, "troubles": list(done.troubles)})
+    else:
+        say(f"{'Signed' if done.new else 'Nothing new'}: {size:,} entries.", *done.troubles)
 
 
 def _size_and_root(text: str) -> tuple[int, str] | None:
@@ -100,6 +115,7 @@ def receive(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that only grows.")],
     *,
     key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The public key of the notes that are taken.")],
+    as_json: Json = False,
 ) -> None:
     """Keep a note from standard input that is proved to extend the newest kept here; made for an SSH forced command.
 
@@ -110,10 +126,12 @@ def receive(
 
     text, keys = _text(), read_keys(key)
     if not text:
-        for line in receiving.newest_kept(folder, keys).splitlines():
-            put(line)
+        _put_note(receiving.newest_kept(folder, keys), as_json=as_json)
         return
     found, proved, strays = receiving.receive(folder, text, keys)
+    if as_json:
+        put_json({"entries": found.size, "proved": proved, "passed_over": list(strays)})
+        return
     how = "proved to extend the one before" if proved else "not proved to extend the one before"
     say(f"Kept: {found.size:,} entries, {how}.")
     if strays:
@@ -125,6 +143,7 @@ def cosign(
     key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The witness's own key, mode 0600.")],
     log_key: Annotated[Path, typer.Option("--log-key", metavar="FILE", help="The public key of the log's notes.")],
     state: Annotated[Path, typer.Option("--state", metavar="DIR", help="The witness's own folder, mode 0700.")],
+    as_json: Json = False,
 ) -> None:
     """Cosign the note of a proof of growth from standard input, where it extends what this witness saw."""
     from staffdesk.audit.cosignature import WITNESS  # noqa: PLC0415 - as above
@@ -133,13 +152,14 @@ def cosign(
     from staffdesk.services.witnessing import witness  # noqa: PLC0415 - as above
 
     note = witness(_text(), read_keys(log_key), read_pair(key, WITNESS), state, int(time.time()))
-    put(note.removesuffix("\n"), lines=True)
+    _put_note(note, as_json=as_json)
 
 
 def check_cosigned(
     note: Annotated[Path, typer.Argument(metavar="NOTE", help="A note with a witness's line under it.")],
     *,
     key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The witness's public key.")],
+    as_json: Json = False,
 ) -> None:
     """Say when a witness saw what a note says."""
     from staffdesk.services.public_keys import read_key  # noqa: PLC0415 - as above
@@ -150,7 +170,17 @@ def check_cosigned(
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("The note cannot be read.", "Name a file that audit cosign printed.") from error
     at = dt.datetime.fromtimestamp(seen_at(text, read_key(key)), dt.UTC)
-    say(f"Seen by this witness at {at:%Y-%m-%d %H:%M:%S} UTC.")
+    if as_json:
+        put_json({"seen_at": at.isoformat()})
+    else:
+        say(f"Seen by this witness at {at:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _put_note(note: str, *, as_json: bool) -> None:
+    if as_json:
+        put_json({"note": note})
+    else:
+        put(note.removesuffix("\n"), lines=True)
 
 
 def _text() -> str:

@@ -81,12 +81,14 @@ def demo(
 
     launched = not no_open and launch_early()
     from staffdesk.services.demo import make_demo  # noqa: PLC0415 - brings the data layer, after the process has split
+    from staffdesk.services.demo.in_hand import take_requests_in  # noqa: PLC0415 - as above
 
     named = home is not None or os.environ.get("STAFFDESK_HOME")
     located = home_of(home if named else Path(tempfile.mkdtemp(prefix="staffdesk-demo-")))
     try:
         with progress("people") as step:
             made = make_demo(located, people=people, seed=seed, database_url=database, progress=step)
+        take_requests_in(made)
     except Conflict as error:
         folder = shlex.quote(str(located.config.parent))
         raise Conflict(

@@ -113,18 +113,27 @@ def keep_filter(
     user: User,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Keep a filter under a name of one's own; one that has the name gives way."""
     with seat(home, user, password_fd) as at:
         at.desk.audit.filters.save(at.access(), name, text)
-    say(f"Kept: staffdesk audit list --named {name!r}")
+    if as_json:
+        put_json({"name": name, "filter": text})
+    else:
+        say(f"Kept: staffdesk audit list --named {name!r}")
 
 
-def forget_filter(name: Name, *, user: User, password_fd: PasswordFd = None, home: Home = None) -> None:
+def forget_filter(
+    name: Name, *, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False
+) -> None:
     """Forget a filter of one's own."""
     with seat(home, user, password_fd) as at:
         at.desk.audit.filters.forget(at.access(), name)
-    say("Forgotten.")
+    if as_json:
+        put_json({"forgotten": name})
+    else:
+        say("Forgotten.")
 
 
 def _named(at: Seat, name: str) -> EntryFilter:

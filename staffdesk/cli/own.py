@@ -33,12 +33,16 @@ def declare(
     ] = False,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Declare that you are close to a customer or a company: each look of yours at them is put before the admin."""
     whom = Whom.COMPANY if company else Whom.PERSON
     with seat(home, user, password_fd) as at:
         at.desk.declaring.declare(at.access(), whom, number, kind)
-    say(f"Declared: {_named(whom, number)}, {kinds().title(kind)}. Let a colleague help there.")
+    if as_json:
+        put_json({"whom": whom.value, "number": number, "kind": kind})
+    else:
+        say(f"Declared: {_named(whom, number)}, {kinds().title(kind)}. Let a colleague help there.")
 
 
 @app.command()
@@ -56,11 +60,15 @@ def withdraw(
     user: User,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Take back a declaration of yours; it counts for a time still, and the log goes on saying that it stood."""
     with seat(home, user, password_fd) as at:
         at.desk.declaring.withdraw(at.access(), declaration)
-    say(f"Taken back. It counts for {kinds().withdrawn_days} days more.")
+    if as_json:
+        put_json({"withdrawn": declaration, "counts_days": kinds().withdrawn_days})
+    else:
+        say(f"Taken back. It counts for {kinds().withdrawn_days} days more.")
 
 
 def every_declaration(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:

@@ -20,6 +20,7 @@ from staffdesk.data.brief_steps import Steps
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.trigrams import WordParts
 from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.domain.sizes import size_in_words
 from staffdesk.parameters.shapes import TrigramSizes
 
 _QUEUE_SECONDS: Final = 30.0
@@ -182,7 +183,7 @@ def see_room_to_compact(path: Path) -> None:
     if free < wanted:
         raise StorageUnavailable(
             "Erased bytes are still in the file, and there is no room to write it anew:"
-            f" {wanted / 1e9:.1f} GB are wanted beside it, {free / 1e9:.1f} GB are free.",
+            f" {size_in_words(int(wanted))} are wanted beside it, {size_in_words(free)} are free.",
             "Free some space, then run again: staffdesk run-due",
         )
 

@@ -34,6 +34,27 @@ def one_slip_away(word: str) -> frozenset[str]:
     return frozenset(near - {word})
 
 
+def slips_between(one: str, other: str, most: int) -> int:
+    """Return how many slips lie between two folded words, or ``most`` + 1 for more than that.
+
+    No letter takes part in two slips.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one):
+        last, before, row = before, row, [at + 1]
+        for place, each in enumerate(other):
+            slips = min(before[place] + (letter != each), before[place + 1] + 1, row[place] + 1)
+            if at and place and letter == other[place - 1] and each == one[at - 1]:
+                slips = min(slips, last[place - 1] + 1)
+            row.append(slips)
+        if min(row) > most and min(before) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
 @lru_cache(256)
 def _letters_near(chars: str) -> str:
     """Return Latin letters and digits, and the letters that stand beside these in Unicode and fold to themselves."""

@@ -7,7 +7,7 @@ may not be received: being found by it would tell where he works.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
@@ -24,7 +24,7 @@ from staffdesk.domain.phone_numbers import phone_candidates
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Match
 from staffdesk.domain.search_text import Asked
-from staffdesk.domain.spelling import one_slip_away
+from staffdesk.domain.spelling import one_slip_away, slips_between
 from staffdesk.domain.transfers import rules
 from staffdesk.domain.words import Inside, sort_name, words_of
 from staffdesk.services.clearance import Clearance, may_see_country
@@ -39,6 +39,10 @@ the vocabulary, and no number of people whose companies were not looked at."""
 _MOST_MISSPELT: Final = 2
 _MOST_TRIED: Final = 4
 """Misspelt words in a query, and words tried in the place of each."""
+_TWO: Final = 2
+_BEGINNING: Final = 2
+_LONG: Final = 5
+"""Slips looked for in a word of so many letters, whose first ones were typed as they are."""
 _ENOUGH: Final = MOST_LOOKED_AT + 1
 """How many a word must find for no other one to be a better suggestion: a list would look at no more."""
 
@@ -222,9 +226,10 @@ class Finding:
             yield replace(wording, inside=inside)
 
     def _suggestion(self, readings: Sequence[Recognised]) -> str:
-        """Return the text that was meant, where a word that nobody has is one slip away from one that finds somebody.
+        """Return the text that was meant, where a word that nobody has is near to one that finds somebody.
 
-        Of several the one that finds most; the first that finds more than a list looks at is taken as it is.
+        Of several the one that finds most; the first that finds more than a list looks at is taken as it is. Where
+        nobody has all the words, the one of them that finds fewest.
         """
         wording = self._words(readings)
         if wording is None or not self._receives_all:
@@ -233,17 +238,25 @@ class Finding:
         misspelt = [term for term in wording.terms if not vocabulary.begins(term)]
         if not 0 < len(misspelt) <= _MOST_MISSPELT:
             return ""
-        near = [_likeliest(term, vocabulary.among(one_slip_away(term))) for term in misspelt]
+        near = {term: _near(term, vocabulary) if term in misspelt else (term,) for term in wording.terms}
+        best = self._most_found(wording, near) or self._fewest_found(wording, near)
+        return self._asked.instead(best) if best else ""
+
+    def _most_found(self, wording: _Words, near: Mapping[str, Sequence[str]]) -> str:
         best, most = "", 0
-        for meant in product(*near):
-            instead = dict(zip(misspelt, meant, strict=True))
-            terms = tuple(instead.get(term, term) for term in wording.terms)
+        for terms in product(*(near[term] for term in wording.terms)):
             number = self._number(replace(wording, terms=terms), _ENOUGH)
             if number > most:
                 best, most = " ".join(terms), number
             if number >= _ENOUGH:
                 break
-        return self._asked.instead(best) if best else ""
+        return best
+
+    def _fewest_found(self, wording: _Words, near: Mapping[str, Sequence[str]]) -> str:
+        """Return the word by which alone fewest are found; one that many have tells of nobody."""
+        alone = [word for term in wording.terms for word in near[term]] if len(wording.terms) > 1 else []
+        found = {word: self._number(replace(wording, terms=(word,)), _ENOUGH) for word in alone}
+        return min((word for word in alone if 0 < found[word] < _ENOUGH), key=found.__getitem__, default="")
 
     def _words(self, readings: Sequence[Recognised]) -> _Words | None:
         """Return the words and the fields in which this role looks for words, if there are any."""
@@ -264,6 +277,16 @@ class Finding:
     def _may_see(self, country: str | None) -> bool:
         actor = self._cleared.actor
         return actor is not None and may_see_country(actor, country).allowed
+
+
+def _near(term: str, vocabulary: Vocabulary) -> Sequence[str]:
+    """Return a few words that may have been meant: at one slip, else at two from a longer word that begins alike."""
+    if found := vocabulary.among(one_slip_away(term)):
+        return _likeliest(term, found)
+    if len(term) < _LONG:
+        return ()
+    alike = vocabulary.beginning(term[:_BEGINNING], len(term) - _TWO, len(term) + _TWO)
+    return _likeliest(term, [word for word in alike if slips_between(term, word, _TWO) <= _TWO])
 
 
 def _likeliest(term: str, near: Sequence[str]) -> Sequence[str]:

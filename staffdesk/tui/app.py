@@ -82,7 +82,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, whatever he pressed, and hand on what may act."""
         if isinstance(event, AtOnce):
-            for key in event.keys:
+            for key in event.in_turn():
                 await self._take(key, event)
                 await asyncio.sleep(0)  # lets a field that is full say so, behind which keys are dropped
         elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:

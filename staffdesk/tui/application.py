@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual.content import Content
 from textual.screen import Screen
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from staffdesk.tui.base import DeskScreen
     from staffdesk.tui.demo_account import DemoAccount
     from staffdesk.tui.session import Session
+
+R = TypeVar("R")
 
 
 class KeysInTurn(Protocol):
@@ -47,7 +49,7 @@ class Watch(Protocol):
     def masked(self) -> bool:
         """Whether what is personal is hidden now."""
 
-    def why_masked(self, screen: DeskScreen[object]) -> Content:
+    def why_masked(self, screen: DeskScreen[R]) -> Content:
         """Return what is said on a screen while things are hidden."""
 
     def pulse(self) -> None:

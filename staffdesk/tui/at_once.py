@@ -7,6 +7,7 @@ field has the focus each of them would be a command.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Final
 
 from textual import events
@@ -51,6 +52,10 @@ class AtOnce(events.Event, bubble=False):
         self._refusal: Content | None = None
         self._left = len(self.keys)
         self._led: str | None = None
+
+    def in_turn(self) -> Iterator[events.Key]:
+        """Yield them until one could not act: none behind it is looked at."""
+        return takewhile(lambda _: self._refusal is None, self.keys)
 
     def refuses(self, key: events.Key, screen: DeskScreen[object], focused: Widget | None) -> Content | None:
         """Say why the next key of these may not act here and now, and with it none behind it; nothing if it may."""

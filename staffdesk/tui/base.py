@@ -229,8 +229,8 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
             widget.visible = not hidden
         if self.PLACE not in DESK:
             return
-        if hidden:
-            self.say(self.desk_app.sentinel.why_masked(self))
+        if hidden and (why := self.desk_app.sentinel.why_masked(self)):
+            self.say(why)
         else:
             self.rest()
 

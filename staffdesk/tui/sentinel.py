@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.tui.base import DeskDialog, DeskScreen
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from staffdesk.parameters.shapes import SessionRules
     from staffdesk.tui.application import Application
     from staffdesk.tui.session import Session
+
+R = TypeVar("R")
 
 _TICK: Final = 2.0
 _PULSE: Final = 8.0
@@ -62,7 +64,7 @@ class Sentinel:
         """Whether what is personal is hidden now, for want of a key or of the database."""
         return self._masked
 
-    def why_masked(self, screen: DeskScreen[object]) -> Content:
+    def why_masked(self, screen: DeskScreen[R]) -> Content:
         """Return what is said on a screen while things are hidden, also on one that comes then; true of that screen."""
         if self._lost:
             hides = "what you see is hidden." if _hides(screen) else "what you see is from before."
@@ -206,7 +208,7 @@ class Sentinel:
             self._app.refresh(layout=True)
 
 
-def _hides(screen: DeskScreen[object]) -> bool:
+def _hides(screen: DeskScreen[R]) -> bool:
     """Say whether a screen shows less while it is masked: lists of numbers and products hold nothing to hide."""
     more = type(screen).mask is not DeskScreen.mask
     return more or bool(screen.query(".personal")) or any(field.value for field in screen.query(Field))

@@ -113,8 +113,9 @@ class Turns:
                 at_once = AtOnce((event,))
                 at_once.refuse(screen)
             said = None if at_once is None else at_once.refuses(event, screen, focused)
-            if said is not None:
-                self._refused_at = event.time
+            if at_once is not None and said is not None:
+                self._refused_at = at_once.keys[-1].time
+                self._held = deque(each for each in self._held if each[1] is not at_once)
         if said is not None:
             screen.say(said)
         return said is not None

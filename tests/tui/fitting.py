@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui import stage
 from tests.tui.stage import Stage
@@ -18,6 +20,7 @@ def amiss(at: Stage) -> list[str]:
     screen = at.app.screen
     assert isinstance(screen, DeskScreen)
     found = [f"cut off: {each}" for each in screen.query("*") if _is_cut(at, each)]
+    found += [f"cut: {each.placeholder}" for each in screen.query(Field) if _cuts_its_example(each)]
     covered = lines[-1].startswith("╰")
     keys = [] if covered else [part.strip() for part in lines[-1].split("   ") if part.strip()]
     whole = {f"{each.key} {each.title}" for each in screen.shown_commands()}
@@ -39,6 +42,11 @@ def _is_cut(at: Stage, widget: Widget) -> bool:
         return True
     width, height = widget.content_size
     return isinstance(widget, Static) and widget.get_content_height(at.app.size, at.app.size, width) > height
+
+
+def _cuts_its_example(field: Field) -> bool:
+    """Say whether what an empty field says may be typed into it has no room in it."""
+    return bool(field.region.area) and cell_len(field.placeholder) > field.content_size.width
 
 
 def _scrolls(widget: object) -> bool:

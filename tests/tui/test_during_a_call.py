@@ -100,7 +100,7 @@ async def test_a_field_is_set_right_against_evidence_and_nothing_typed_is_lost(s
         await seat.press("f")
         assert "are not repaired on a call" in together(seat.lines())
         _stand_on(seat, "family_name")
-        await seat.press("f")
+        await seat.press("f", "ctrl+u")
         await seat.type("Zephyrine", "enter")
         await seat.type(own, "enter", "enter")
         assert "does not concern this person" in together(seat.lines())

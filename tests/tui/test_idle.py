@@ -40,6 +40,27 @@ async def test_after_a_while_without_a_key_values_are_masked_and_come_back_with_
         assert name in seat.text()
 
 
+async def test_where_nothing_is_hidden_nothing_is_said_to_be(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: with the words for hidden values on every screen."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        before = seat.lines()
+        monkeypatch.setattr("staffdesk.tui.idle.IdleClock.seconds", lambda _clock: 301.0)
+        seat.app.sentinel.tick()
+        await seat.settle()
+        assert seat.lines() == before
+        monkeypatch.undo()
+        await seat.press("S")
+        await seat.type("dupont")
+        monkeypatch.setattr("staffdesk.tui.idle.IdleClock.seconds", lambda _clock: 301.0)
+        seat.app.sentinel.tick()
+        await seat.settle()
+        assert "Masked for want of a key." in seat.text()
+        assert "dupont" not in seat.text()
+
+
 async def test_after_longer_without_a_key_the_desk_locks(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
     async with sit_down(LARGE) as seat:
         await seat.sign_in("support")

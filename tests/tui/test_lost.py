@@ -58,6 +58,32 @@ async def test_what_is_seen_is_hidden_while_the_database_is_lost_and_comes_back_
             assert name in seat.text()
 
 
+async def test_a_list_of_numbers_is_not_said_to_be_hidden_and_the_log_is_said_to_be_lost(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: with the words for hidden values, and with the sign of a log that lives."""
+    monkeypatch.setattr("staffdesk.tui.sentinel._RETRY", 0.2)
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        (case,) = set(re.findall(r"C-2026-\d{4}", seat.text()))
+        file, away = seat.home.database_file, seat.home.database_file.with_name("away.db")
+        file.rename(away)
+        seat.app.sentinel.pulse()
+        await _until(seat, "Retrying every 5 s; what you see is from before.", 5)
+        assert case in seat.text()
+        assert "✗ log lost" in seat.lines()[0]
+        assert "●" not in seat.lines()[0]
+        await seat.press("ctrl+n", "tab", "tab")
+        await seat.type("caption", "enter")
+        said = together(seat.lines())
+        assert "database file, desk.db, is missing. Put it back into the data folder" in said
+        assert "staffdesk init" not in said
+        await seat.press("escape")
+        away.rename(file)
+        await _until(seat, "✓ Back since", 5)
+        assert re.search(r"● log \d", seat.lines()[0])
+
+
 async def test_another_file_in_the_place_of_the_database_is_no_longer_the_one_that_was_signed_in_to(
     sit_down: SitDown, company: Demo
 ) -> None:

@@ -10,11 +10,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from staffdesk.domain.access import Role
+from staffdesk.services.demo import Demo
+from staffdesk.services.home import Home
 from staffdesk.tui.screens.months import MonthsScreen
 from staffdesk.tui.screens.review_item import ItemScreen
+from staffdesk.tui.widgets.rows import Rows
+from tests.tui import stage
 from tests.tui.conftest import SitDown
 from tests.tui.review_questions import WHY, a_breach, a_closed_month, an_answer, items
+from tests.tui.review_scenes import _months
 from tests.tui.seat import SMALL, together
+from tests.tui.stage import put
 
 
 async def test_the_list_is_narrowed_by_words_and_what_means_nothing_is_said(sit_down: SitDown) -> None:
@@ -105,6 +112,20 @@ async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_
         shown = together(seat.lines())
         assert "the authority is to be told by" not in shown
         assert "notified to the authority; what was done stands in entry" in shown
+
+
+async def test_the_list_of_months_opens_on_the_one_that_is_to_be_reviewed(home: Home, company: Demo) -> None:
+    """Seen to fail: with the running month where none can be closed yet."""
+    async with stage.stage(home, company, SMALL) as at:
+        at.sign_in(Role.ADMIN)
+        screen = MonthsScreen()
+        await put(at, screen)
+        running, undecided, _, closed = _months()
+        screen._show((running, undecided, closed))
+        assert screen.query_one(Rows).current == undecided.month
+        screen._months = {}
+        screen._show((running, closed))
+        assert screen.query_one(Rows).current == running.month
 
 
 async def test_a_certificate_is_saved_as_the_log_knows_it(sit_down: SitDown) -> None:

@@ -101,6 +101,21 @@ async def test_a_repair_is_told_by_what_its_field_is_for(sit_down: SitDown) -> N
         await told(seat, "evidence", "")
 
 
+async def test_what_is_to_be_set_right_is_edited_where_it_stands_and_a_proposal_typed_over(sit_down: SitDown) -> None:
+    """Seen to fail: with the first key taking the place of all that stood there."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "down", "f")
+        new = seat.screen.query_one("#new", Field)
+        was = new.value
+        assert was
+        await seat.press("x", "backspace", "y")
+        assert new.value == f"{was}y"
+        await seat.press("escape", "p")
+        await seat.type("C-2026-0777")
+        assert seat.screen.query_one("#reference", Field).value == "C-2026-0777"
+
+
 async def test_a_reason_takes_no_more_room_than_its_words(sit_down: SitDown) -> None:
     """Seen to fail: with the reason across both columns of the form, whose row is laid out by the narrower one."""
     async with sit_down(SMALL) as seat:

@@ -22,6 +22,8 @@ MOST_WORDS_READ: Final = 400_000
 """Through how many words of a field, in the order of their characters, a part is looked for without trigrams."""
 MOST_WORDS_HOLDING: Final = 200
 """How many words that hold a part are taken, the first in that order."""
+MOST_WORDS_BEGINNING: Final = 2_000
+"""How many words that begin alike are read, to see which of them somebody may have meant."""
 
 _LAST: Final = "\U0010ffff"
 _NAMES: Final = register.table(PersonVocabulary)
@@ -51,6 +53,11 @@ class Vocabulary:
     def begins(self, term: str) -> bool:
         """Say whether a word begins with a folded term."""
         return bool(self._words(_beginning(*self._fields), {"first": term, "last": term + _LAST}))
+
+    def beginning(self, start: str, shortest: int, longest: int) -> tuple[str, ...]:
+        """Return words that begin so and are so long, the first of them in the order of their characters."""
+        asked: dict[str, object] = {"first": start, "last": start + _LAST, "shortest": shortest, "longest": longest}
+        return self._words(_beginning_as_long(*self._fields), asked)
 
     def among(self, words: Collection[str]) -> tuple[str, ...]:
         """Return those of these folded words that there are."""
@@ -122,6 +129,22 @@ def _beginning(names: bool, companies: bool) -> Prepared:
             1,
         )
     )
+
+
+@cache
+def _beginning_as_long(names: bool, companies: bool) -> Prepared:
+    first, last = sa.bindparam("first", type_=sa.String()), sa.bindparam("last", type_=sa.String())
+    shortest, longest = (sa.bindparam(name, type_=sa.Integer()) for name in ("shortest", "longest"))
+    read = [
+        sa.select(table.c.word)
+        .where(table.c.word >= first, table.c.word < last)
+        .where(sa.func.length(table.c.word).between(shortest, longest))
+        .order_by(table.c.word)
+        .limit(MOST_WORDS_BEGINNING)
+        .subquery()
+        for table in _tables(names, companies)
+    ]
+    return Prepared(_union([sa.select(each.c.word) for each in read], MOST_WORDS_BEGINNING))
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Final
 from staffdesk.data import maintenance, vacuuming
 from staffdesk.data.database import Database
 from staffdesk.data.local_settings import LocalSettings
+from staffdesk.domain.sizes import size_in_words
 from staffdesk.parameters.shapes import search
 from staffdesk.services.campaign.folder import written_in
 from staffdesk.services.home import Home, secret_of
@@ -109,8 +110,8 @@ class Storage:
         size = 0 if self.path is None else self.path.stat().st_size
         minutes = max(1, round(size / _BYTES_A_MINUTE))
         return (
-            f"Erased bytes are still in the file, so it is written anew now: {size / 1e9:.1f} GB, about {minutes} min,"
-            " and no desk works until it is done."
+            f"Erased bytes are still in the file, so it is written anew now: {size_in_words(size)},"
+            f" about {minutes} min, and no desk works until it is done."
         )
 
     def compact(self) -> None:

@@ -1,4 +1,4 @@
-"""The filter of the work-list as one line of words: ``asked rule:own who:anna month:2026-11``."""
+"""The filter of the work-list as one line of words: ``asked rule:own month:2026-11``."""
 
 from __future__ import annotations
 

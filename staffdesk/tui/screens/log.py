@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from staffdesk.tui.session import Session
 
 _LONGEST = 300
-_EXAMPLE = "who:anna act:customer.* whom:4711 out:denied standing:claimed since:7d"
+_EXAMPLE = "who:anna act:customer.* whom:4711 out:denied since:7d"
 _OF_ENTRY = frozenset({"list.open", "log.whom", "log.who", "log.session", "log.reference"})
 
 

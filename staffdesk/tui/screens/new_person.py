@@ -70,7 +70,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
                 for name, label, longest in self._columns():
                     with VerticalGroup(classes="cell"):
                         yield Static(plain(label, MUTED))
-                        yield Field(getattr(who, name) or "", id=name, longest=longest)
+                        yield Field(getattr(who, name) or "", id=name, longest=longest, edited=True)
                         yield Static(id=f"{name}-wrong", classes="wrong")
             with VerticalGroup(id="back", classes="cell"):
                 yield Static(plain("Why he is a customer again", MUTED))

@@ -50,7 +50,7 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
             yield Choice([each.value for each in self.session.purposes()], wide=True, id="purpose")
             yield Static(plain("Reference", MUTED))
             yield Field(
-                self.session.reference, placeholder="C-2026-0001, an order, licence or request number", id="reference",
+                self.session.reference, placeholder="case, order, licence or request number", id="reference",
                 longest=_LONGEST,
             )  # fmt: skip
             yield Static(self.notice(), id="note")

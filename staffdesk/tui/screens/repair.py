@@ -55,9 +55,9 @@ class RepairDialog(ScreenedDialog[bool], inherit_bindings=False):
             yield Static(plain("Is", MUTED))
             yield Static(plain(self._shows()), classes="personal")
             yield Static(plain("Is to be", MUTED))
-            yield self.with_reason(Field(self._was.text or "", id="new", longest=_LONGEST))
+            yield self.with_reason(Field(self._was.text or "", id="new", longest=_LONGEST, edited=True))
             yield Static(plain("Evidence", MUTED))
-            known = "number of an order, licence, request, case"
+            known = "an order, licence, request or case no."
             yield self.with_reason(Field(id="evidence", longest=_LONGEST_NUMBER, placeholder=known))
             yield Static(self.notice(), id="note", classes="personal")
 

@@ -72,7 +72,7 @@ class ToldDialog(DeskDialog[Moved], inherit_bindings=False):
             yield Static(plain("As", MUTED), id="label-ground")
             yield Choice([CHOOSE, *_GROUNDS], id="ground")
             yield Static(plain("Why", MUTED), id="label-reason")
-            yield Field(id="reason", longest=_LONGEST, placeholder="why it is so; his letter tells the ground alone")
+            yield Field(id="reason", longest=_LONGEST, placeholder="why; his letter tells the ground alone")
             yield Static(plain("Mailbox", MUTED), id="label-address")
             yield Field(id="address", longest=_LONGEST_ADDRESS, placeholder="empty: the one on file, else by hand")
             yield Static(id="note")

@@ -43,10 +43,13 @@ class Field(Input):
         value: str = "",
         *,
         longest: int,
+        edited: bool = False,
         placeholder: str = "",
         id: str | None = None,  # noqa: A002 - the framework's name
     ) -> None:
-        """Begin with ``value``, which what is typed replaces; ``placeholder`` says what may be typed.
+        """Begin with ``value``, a proposal that what is typed replaces; ``placeholder`` says what may be typed.
+
+        A value to be ``edited`` stays: the cursor stands behind its last letter.
 
         What would act on a terminal, or shows nothing, is left out of it: no line to type into can show a badge.
         """
@@ -55,7 +58,7 @@ class Field(Input):
             placeholder=placeholder,
             id=id,
             max_length=longest,
-            select_on_focus=bool(value),
+            select_on_focus=bool(value) and not edited,
             compact=True,
         )
         self.cursor_blink = False

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.domain.spelling import one_slip_away
+from staffdesk.domain.spelling import one_slip_away, slips_between
 
 WORD = st.one_of(st.text("abcz09", min_size=3, max_size=9), st.text("абвя", min_size=4, max_size=6))
 
@@ -41,6 +41,12 @@ def two_words(draw: st.DrawFn) -> tuple[str, str]:
 def test_a_word_is_among_them_exactly_when_it_is_one_slip_away(words: tuple[str, str]) -> None:
     word, other = words
     assert (other in one_slip_away(word)) == (len(word) >= 4 and _slips(word, other) == 1)
+
+
+@given(two_words(), WORD, st.integers(0, 3))
+def test_slips_are_counted_as_far_as_they_matter(words: tuple[str, str], third: str, most: int) -> None:
+    for one, other in (words, (words[1], third), (third, third)):
+        assert slips_between(one, other, most) == min(_slips(one, other), most + 1)
 
 
 @given(WORD)
