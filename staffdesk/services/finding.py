@@ -41,7 +41,7 @@ _MOST_TRIED: Final = 4
 """Misspelt words in a query, and words tried in the place of each."""
 _TWO: Final = 2
 _BEGINNING: Final = 2
-_LONG: Final = 5
+_LONG: Final = 6
 """Slips looked for in a word of so many letters, whose first ones were typed as they are."""
 _ENOUGH: Final = MOST_LOOKED_AT + 1
 """How many a word must find for no other one to be a better suggestion: a list would look at no more."""

@@ -73,7 +73,7 @@ async def test_a_list_of_numbers_is_not_said_to_be_hidden_and_the_log_is_said_to
         assert case in seat.text()
         assert "✗ log lost" in seat.lines()[0]
         assert "●" not in seat.lines()[0]
-        await seat.press("ctrl+n", "tab", "tab")
+        await seat.press("ctrl+n")
         await seat.type("caption", "enter")
         said = together(seat.lines())
         assert "database file, desk.db, is missing. Put it back into the data folder" in said
