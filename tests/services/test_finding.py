@@ -75,6 +75,25 @@ class TestSuggestion:
         ana = front.staff("ana", Role.SUPPORT)
         assert front.gateway.search(ana, "janen").suggestion == "janzen"
 
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("abott jepson", "abbott jephson"),
+            ("jephsen abbtot", "jephson abbott"),
+            ("abbott jefson", "abbott jephson"),  # two slips in a long word
+            ("xqwzt jepson", "jephson"),
+            ("holm jepson", "jephson"),  # both words are known, and nobody has both
+            ("holm abbrd", "holm"),
+        ],
+    )
+    def test_of_several_misspelt_words_each_is_put_right_or_the_one_that_tells_most_is_offered(
+        self, front: Front, database: Database, typed: str, meant: str
+    ) -> None:
+        """Seen to fail: with nothing offered where one word of them is near to none, and with one slip alone."""
+        names = [("Abbott", "Jephson"), *[("Lise", "Holm")] * 3]
+        factories.put(database, *[factories.person(given_name=given, family_name=family) for given, family in names])
+        assert front.gateway.search(front.staff("ana", Role.SUPPORT), typed).suggestion == meant
+
     def test_no_word_is_offered_by_which_the_role_does_not_search(self, front: Front, anders: Customer) -> None:
         del anders
         fia = front.staff("fia", Role.FINANCE)

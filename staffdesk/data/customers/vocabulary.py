@@ -22,7 +22,7 @@ MOST_WORDS_READ: Final = 400_000
 """Through how many words of a field, in the order of their characters, a part is looked for without trigrams."""
 MOST_WORDS_HOLDING: Final = 200
 """How many words that hold a part are taken, the first in that order."""
-MOST_WORDS_BEGINNING: Final = 2_000
+MOST_WORDS_BEGINNING: Final = 1_000
 """How many words that begin alike are read, to see which of them somebody may have meant."""
 
 _LAST: Final = "\U0010ffff"

@@ -7,7 +7,7 @@ from typing import Final
 from staffdesk.domain.errors import BadInput
 from staffdesk.services.review_items import SHOWN, TODO, ItemFilter
 
-EXAMPLE: Final = "todo, asked, answered, all · rule:own who:anna month:2026-11"
+EXAMPLE: Final = "todo, asked, answered, all · rule:own month:2026-11"
 _NAMED: Final = ("rule", "who", "month")
 
 
