@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from staffdesk.domain.records import Record
     from staffdesk.services.desk import Desk
     from staffdesk.services.sign_in import SignedIn
-    from staffdesk.tui.base import DeskScreen
     from staffdesk.tui.demo_account import DemoAccount
     from staffdesk.tui.session import Session
 
@@ -49,7 +48,7 @@ class Watch(Protocol):
     def masked(self) -> bool:
         """Whether what is personal is hidden now."""
 
-    def why_masked(self, screen: DeskScreen[R]) -> Content:
+    def why_masked(self, screen: Screen[R]) -> Content:
         """Return what is said on a screen while things are hidden."""
 
     def pulse(self) -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from textual.screen import Screen
+
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.tui.base import DeskDialog, DeskScreen
 from staffdesk.tui.idle import IdleClock
@@ -64,7 +66,7 @@ class Sentinel:
         """Whether what is personal is hidden now, for want of a key or of the database."""
         return self._masked
 
-    def why_masked(self, screen: DeskScreen[R]) -> Content:
+    def why_masked(self, screen: Screen[R]) -> Content:
         """Return what is said on a screen while things are hidden, also on one that comes then; true of that screen."""
         if self._lost:
             hides = "what you see is hidden." if _hides(screen) else "what you see is from before."
@@ -208,9 +210,9 @@ class Sentinel:
             self._app.refresh(layout=True)
 
 
-def _hides(screen: DeskScreen[R]) -> bool:
+def _hides(screen: Screen[R]) -> bool:
     """Say whether a screen shows less while it is masked: lists of numbers and products hold nothing to hide."""
-    more = type(screen).mask is not DeskScreen.mask
+    more = isinstance(screen, DeskScreen) and type(screen).mask is not DeskScreen.mask
     return more or bool(screen.query(".personal")) or any(field.value for field in screen.query(Field))
 
 
