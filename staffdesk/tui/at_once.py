@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import Final
+from typing import ClassVar, Final, Protocol
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from staffdesk.tui.base import DeskDialog, DeskScreen
-from staffdesk.tui.command import Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.commands import at, by_id
 from staffdesk.tui.plain import MUTED, WARN, joined, plain
 from staffdesk.tui.widgets.choice import Choice
@@ -42,6 +41,19 @@ _PASTED: Final = "! That was pasted, and no key of it acted."
 _UNSENT: Final = "! An Enter among keys that come at once answers nothing."
 
 
+class Where(Protocol):
+    """The screen on top, as far as keys that come at once ask it."""
+
+    PLACE: ClassVar[Place]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question stands that Enter answers with yes."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return every command that holds here for these roles."""
+
+
 class AtOnce(events.Event, bubble=False):
     """The keys of one read, all of them of a text; what became of the first ones says what the others may do."""
 
@@ -57,18 +69,18 @@ class AtOnce(events.Event, bubble=False):
         """Yield them until one could not act: none behind it is looked at."""
         return takewhile(lambda _: self._refusal is None, self.keys)
 
-    def refuses(self, key: events.Key, screen: DeskScreen[object], focused: Widget | None) -> Content | None:
+    def refuses(self, key: events.Key, screen: Where, focused: Widget | None) -> Content | None:
         """Say why the next key of these may not act here and now, and with it none behind it; nothing if it may."""
         self._left -= 1
         if self._refusal is None:
             self._refusal = self._refused(key, screen, focused)
         return self._refusal
 
-    def refuse(self, screen: DeskScreen[object]) -> None:
+    def refuse(self, screen: Where) -> None:
         """Refuse all of them: they go on with what was not taken."""
         self._refusal = _pasted(screen)
 
-    def _refused(self, key: events.Key, screen: DeskScreen[object], focused: Widget | None) -> Content | None:
+    def _refused(self, key: events.Key, screen: Where, focused: Widget | None) -> Content | None:
         if (focused is not None and focused.check_consume_key(key.key, key.character)) or key.key == "tab":
             return None
         if key.key in _LINE_ENDS:
@@ -100,7 +112,7 @@ def at_once_in(read: Iterable[Message]) -> Iterator[Message]:
         yield from came
 
 
-def pasted_in_vain(event: events.Paste, screen: DeskScreen[object], focused: Widget | None) -> Content | None:
+def pasted_in_vain(event: events.Paste, screen: Where, focused: Widget | None) -> Content | None:
     """Return what is said of a paste where nothing takes one; nothing where something does, or nothing was pasted."""
     takes = focused is not None and focused.check_consume_key("x", "x") and not isinstance(focused, Choice)
     return None if takes or not event.text.strip() else _pasted(screen)
@@ -110,9 +122,9 @@ def _is_text(key: events.Key) -> bool:
     return key.key in _TEXT or types(key.key, key.character)
 
 
-def _pasted(screen: DeskScreen[object]) -> Content:
+def _pasted(screen: Where) -> Content:
     """Say that a paste did nothing, and where it would."""
     box = by_id("search.edit" if screen.PLACE is Place.SEARCH else "go.search")
-    if isinstance(screen, DeskDialog) or box not in screen.commands():
+    if box not in screen.commands():
         return plain(_PASTED, WARN)
     return joined(plain(_PASTED, WARN), plain(f" {box.key} goes to the search box: paste there.", MUTED))
