@@ -1,7 +1,4 @@
-"""What signs, keeps and sends the log away answers programs too, and what one declares of himself.
-
-Seen to fail: with each of them answering in words alone.
-"""
+"""What signs, keeps and sends the log away answers programs too, and what one declares of himself."""
 
 from __future__ import annotations
 
