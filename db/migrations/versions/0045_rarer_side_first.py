@@ -11,10 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Put the functions in the place of those before; what says how words are looked for returns more than it did."""
+    """Put the functions in the place of those before; what says how words are looked for is told how many have each."""
     if op.get_bind().dialect.name == "sqlite":
         return
-    op.execute("DROP FUNCTION desk.words_held(text, text, double precision)")
+    op.execute("DROP FUNCTION IF EXISTS desk.words_held(text, text, double precision)")
     for name in ("find_people", "find_organisations"):
         for statement in sql("postgres", name):
             op.get_bind().exec_driver_sql(statement)
