@@ -100,9 +100,7 @@ class Desks:
             found.append([match.id for match in matches])
         return found
 
-    def read_through(
-        self, asked: Sequence[str], inside: Mapping[str, Sequence[str]], country: str | None
-    ) -> list[int]:
+    def read_through(self, asked: Sequence[str], inside: Mapping[str, Sequence[str]], country: str | None) -> list[int]:
         """Return whom the rule finds."""
 
         def has(words: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -159,7 +157,9 @@ def _holding(desks: Desks, part: str) -> Sequence[str]:
     return sorted(word for word in words if part in word[1:])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
 @given(
     st.lists(st.sampled_from(TYPED), min_size=1, max_size=3, unique=True).map(lambda typed: terms(" ".join(typed))),
     st.booleans(),

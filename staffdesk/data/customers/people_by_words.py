@@ -146,21 +146,19 @@ def _either_side_first(at: int, named: int) -> str:
     """
     houses, people = f"houses_{at}", f"named_{at}"
     are_few = f"(SELECT count(*) FROM {people}) <= (SELECT count(*) FROM {houses})"  # noqa: S608 - as above
+    all_or_none = f"SELECT id FROM {houses} LIMIT CASE WHEN {are_few} THEN 0 ELSE -1 END"  # noqa: S608 - as above
     held = "".join(f" AND {_held(f'{at}_{nth}')}" for nth in range(named))
     return (
         f"WITH {houses} AS MATERIALIZED ({_houses(at, MOST_ORGANISATIONS_BESIDE_A_NAME)}),"  # noqa: S608 - as above
         f" {people} AS MATERIALIZED ({_named(at)} LIMIT (SELECT count(*) + 1 FROM {houses}))"
         f" SELECT person.id FROM (SELECT id FROM {people} LIMIT CASE WHEN {are_few} THEN -1 ELSE 0 END) AS met"
         f" CROSS JOIN person ON person.id = met.id WHERE person.organisation_id IN (SELECT id FROM {houses})"
-        " UNION ALL "
-        + _colleagues(f"SELECT id FROM {houses} LIMIT CASE WHEN {are_few} THEN 0 ELSE -1 END", "person_words_by_organisation")
-        + held
+        f" UNION ALL {_colleagues(all_or_none, ' INDEXED BY person_words_by_organisation')}{held}"
     )
 
 
 def _colleagues(houses: str, index: str = "") -> str:
-    beside = f" INDEXED BY {index}" if index else ""
-    return f"SELECT person.id FROM person{beside} WHERE person.organisation_id IN ({houses})"  # noqa: S608 - as above
+    return f"SELECT person.id FROM person{index} WHERE person.organisation_id IN ({houses})"  # noqa: S608 - as above
 
 
 def _held(term: str) -> str:
