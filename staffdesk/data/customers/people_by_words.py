@@ -141,16 +141,16 @@ def _houses(at: int, most: int) -> str:
 def _either_side_first(at: int, named: int) -> str:
     """Return a query for the people of organisations whose words hold the terms asked of names.
 
-    A page is read for each organisation or for each person of such a name: for those that are fewer. The words stand in
-    an index beside the organisation.
+    A page is read for each person of such a name, or for every two organisations: the words stand in an index beside
+    these, and several may be on a page.
     """
     houses, people = f"houses_{at}", f"named_{at}"
-    are_few = f"(SELECT count(*) FROM {people}) <= (SELECT count(*) FROM {houses})"  # noqa: S608 - as above
+    are_few = f"(SELECT count(*) FROM {people}) <= (SELECT count(*) / 2 FROM {houses})"  # noqa: S608 - as above
     all_or_none = f"SELECT id FROM {houses} LIMIT CASE WHEN {are_few} THEN 0 ELSE -1 END"  # noqa: S608 - as above
     held = "".join(f" AND {_held(f'{at}_{nth}')}" for nth in range(named))
     return (
         f"WITH {houses} AS MATERIALIZED ({_houses(at, MOST_ORGANISATIONS_BESIDE_A_NAME)}),"  # noqa: S608 - as above
-        f" {people} AS MATERIALIZED ({_named(at)} LIMIT (SELECT count(*) + 1 FROM {houses}))"
+        f" {people} AS MATERIALIZED ({_named(at)} LIMIT (SELECT count(*) / 2 + 1 FROM {houses}))"
         f" SELECT person.id FROM (SELECT id FROM {people} LIMIT CASE WHEN {are_few} THEN -1 ELSE 0 END) AS met"
         f" CROSS JOIN person ON person.id = met.id WHERE person.organisation_id IN (SELECT id FROM {houses})"
         f" UNION ALL {_colleagues(all_or_none, ' INDEXED BY person_words_by_organisation')}{held}"
