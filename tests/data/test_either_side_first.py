@@ -153,7 +153,8 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
 
 
 def _holding(desks: Desks, part: str) -> Sequence[str]:
-    words = {word for each in (*desks.houses, *desks.people) for word in each.words}
+    held = (*(each.words for each in desks.houses), *(each.words for each in desks.people))
+    words = {word for each in held for word in each}
     return sorted(word for word in words if part in word[1:])
 
 
