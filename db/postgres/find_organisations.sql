@@ -5,9 +5,9 @@ SET cpu_operator_cost = 0.1 SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
   bound integer := least(looked, 10000);
   houses double precision := (SELECT greatest(it.reltuples, 1) FROM pg_class AS it WHERE it.oid = 'public.organisation'::regclass);
-  held text := desk.words_held('organisation', asked, sqrt(bound * houses / 4));
+  held text := (desk.words_held('organisation', asked, sqrt(bound * houses / 4), desk.word_sizes('organisation', ARRAY[asked]))).held;
 BEGIN
   RETURN QUERY EXECUTE 'SELECT organisation.id FROM public.organisation WHERE ' || held
-    || ' ORDER BY organisation.id' || CASE WHEN starts_with(held, 'strpos') THEN '' ELSE ' + 0' END || ' LIMIT ' || bound;
+    || ' ORDER BY organisation.id' || CASE WHEN starts_with(held, '(') THEN '' ELSE ' + 0' END || ' LIMIT ' || bound;
 END
 $$

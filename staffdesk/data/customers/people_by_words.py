@@ -65,6 +65,8 @@ class Wording:
                 values[f"names_{at}"] = fts5_query(named, self.inside)
                 continue
             values[f"companies_{at}"] = fts5_query(employed, self.inside)
+            if named:
+                values[f"names_{at}"] = fts5_query(named, self.inside)
             for nth, term in enumerate(named):
                 values[f"term_{at}_{nth}"] = term
                 values[f"inside_{at}_{nth}"] = json.dumps(list(self.inside.get(term, ())))
@@ -107,13 +109,12 @@ def bound(shape: Shape | None, *, in_country: bool, since: bool) -> tuple[str, .
 def _way(at: int, named: int, employed: bool, in_country: bool, since: bool) -> str:
     filtered = in_country or since
     most = str(MOST_EXAMINED) if filtered else ":looked"
-    if employed:
-        found = f"{_colleagues(at, named)} ORDER BY person.id LIMIT {most}"
+    if employed and named:
+        found = f"{_either_side_first(at, named)} ORDER BY id LIMIT {most}"
+    elif employed:
+        found = f"{_colleagues(_houses(at, MOST_ORGANISATIONS))} ORDER BY person.id LIMIT {most}"
     else:
-        found = (
-            f"SELECT rowid AS id FROM person_words WHERE person_words MATCH :names_{at}"  # noqa: S608 - as above
-            f" ORDER BY rowid LIMIT {most}"
-        )
+        found = f"{_named(at)} LIMIT {most}"
     if not filtered:
         return f"SELECT id FROM ({found})"  # noqa: S608 - as above
     wanted = (("it.country = :country", in_country), ("it.obtained_on >= :since", since))
@@ -126,19 +127,38 @@ def _way(at: int, named: int, employed: bool, in_country: bool, since: bool) -> 
     )
 
 
-def _colleagues(at: int, named: int) -> str:
-    """Return a query for the people of organisations; where terms are asked of names, for those whose words hold them.
+def _named(at: int) -> str:
+    return f"SELECT rowid AS id FROM person_words WHERE person_words MATCH :names_{at} ORDER BY rowid"  # noqa: S608 - as above
 
-    These words stand in the index beside the organisation: asking the names' index would read through all who have
-    such a name, for the few who work there.
+
+def _houses(at: int, most: int) -> str:
+    return (
+        f"SELECT rowid AS id FROM organisation_words WHERE organisation_words MATCH :companies_{at}"  # noqa: S608 - as above
+        f" ORDER BY rowid LIMIT {most}"
+    )
+
+
+def _either_side_first(at: int, named: int) -> str:
+    """Return a query for the people of organisations whose words hold the terms asked of names.
+
+    A page is read for each person of such a name, or for every two organisations: the words stand in an index beside
+    these, and several may be on a page.
     """
-    houses = MOST_ORGANISATIONS_BESIDE_A_NAME if named else MOST_ORGANISATIONS
-    beside = " INDEXED BY person_words_by_organisation" if named else ""
+    houses, people = f"houses_{at}", f"named_{at}"
+    are_few = f"(SELECT count(*) FROM {people}) <= (SELECT count(*) / 2 FROM {houses})"  # noqa: S608 - as above
+    all_or_none = f"SELECT id FROM {houses} LIMIT CASE WHEN {are_few} THEN 0 ELSE -1 END"  # noqa: S608 - as above
     held = "".join(f" AND {_held(f'{at}_{nth}')}" for nth in range(named))
     return (
-        f"SELECT person.id FROM person{beside} WHERE person.organisation_id IN (SELECT rowid FROM organisation_words"  # noqa: S608 - as above
-        f" WHERE organisation_words MATCH :companies_{at} ORDER BY rowid LIMIT {houses}){held}"
+        f"WITH {houses} AS MATERIALIZED ({_houses(at, MOST_ORGANISATIONS_BESIDE_A_NAME)}),"  # noqa: S608 - as above
+        f" {people} AS MATERIALIZED ({_named(at)} LIMIT (SELECT count(*) / 2 + 1 FROM {houses}))"
+        f" SELECT person.id FROM (SELECT id FROM {people} LIMIT CASE WHEN {are_few} THEN -1 ELSE 0 END) AS met"
+        f" CROSS JOIN person ON person.id = met.id WHERE person.organisation_id IN (SELECT id FROM {houses})"
+        f" UNION ALL {_colleagues(all_or_none, ' INDEXED BY person_words_by_organisation')}{held}"
     )
+
+
+def _colleagues(houses: str, index: str = "") -> str:
+    return f"SELECT person.id FROM person{index} WHERE person.organisation_id IN ({houses})"  # noqa: S608 - as above
 
 
 def _held(term: str) -> str:

@@ -149,12 +149,15 @@ def _beginning_as_long(names: bool, companies: bool) -> Prepared:
 
 @cache
 def _fields(terms: int) -> Prepared:
+    """Look at the first word from each term on: PostgreSQL would read the words through for one of a short term."""
     columns = (
-        sa.exists(
-            sa.select(sa.literal(1)).where(
-                table.c.word >= sa.bindparam(f"first_{at}", type_=sa.String()),
-                table.c.word < sa.bindparam(f"last_{at}", type_=sa.String()),
-            )
+        (
+            sa.select(table.c.word)
+            .where(table.c.word >= sa.bindparam(f"first_{at}", type_=sa.String()))
+            .order_by(table.c.word)
+            .limit(1)
+            .scalar_subquery()
+            < sa.bindparam(f"last_{at}", type_=sa.String())
         ).label(f"{table.name}_{at}")
         for at in range(terms)
         for table in (_NAMES, _COMPANIES)
