@@ -11,7 +11,7 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
-from staffdesk.cli.support_logs import quarantined_as_json, quarantined_words
+from staffdesk.cli.support_log_text import quarantined_as_json, quarantined_words
 from staffdesk.domain.reviews import breach_words
 
 if TYPE_CHECKING:

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User, Why, refuse_absent
-from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
+from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import seat
+from staffdesk.cli.support_log_text import (
+    bundle_as_json,
+    bundle_line,
+    file_as_json,
+    files_in_words,
+    put_manifest,
+    quarantined_as_json,
+    quarantined_words,
+    unremoved_in_words,
+)
 from staffdesk.domain.support_logs import Curated, LogState
 
 if TYPE_CHECKING:
-    from staffdesk.domain.support_logs import LogBundle, LogFile, Manifest, Quarantined
     from staffdesk.services.support_logs.taking import Taken
 
 logs_app = typer.Typer(no_args_is_help=True)
@@ -44,7 +52,7 @@ def ask_for_logs(
         asked = logs.ask(at.access(purpose, number), number, why)
         words = logs.words_to_ask(language or asked.language, product, number)
     if as_json:
-        put_json({**_bundle(asked.bundle), "language": language or asked.language, "words": words})
+        put_json({**bundle_as_json(asked.bundle), "language": language or asked.language, "words": words})
     else:
         put(words)
     say(
@@ -88,10 +96,10 @@ def list_logs(
     with seat(home, user, password_fd) as at:
         bundles = at.desk.support_logs.of_case(at.access(purpose, number), number)
     if as_json:
-        put_json([_bundle(each) for each in bundles])
+        put_json([bundle_as_json(each) for each in bundles])
     elif bundles:
         heads = ("Zip", "State", "Asked for", "Received", "Files", "Bytes", "Found")
-        put_table(heads, (_line(each) for each in bundles))
+        put_table(heads, (bundle_line(each) for each in bundles))
     else:
         say(f"There are no logs in {number}.", f"Ask for them: staffdesk case logs ask {number} --why TEXT")
 
@@ -121,9 +129,10 @@ def print_manifest(
             return
         manifest = logs.manifest(access, number, bundle)
     if as_json:
-        put_json({**_bundle(manifest.bundle), "case": manifest.case, "content": [_file(f) for f in manifest.files]})
+        content = [file_as_json(each) for each in manifest.files]
+        put_json({**bundle_as_json(manifest.bundle), "case": manifest.case, "content": content})
     else:
-        _put_manifest(manifest)
+        put_manifest(manifest)
 
 
 @logs_app.command("read")
@@ -178,7 +187,7 @@ def destroy_logs(
     if as_json:
         put_json({"case": number, "zip": bundle, "destroyed": True, "files_left": left})
     else:
-        say(f"The bytes of zip {bundle} are destroyed.", _left(left))
+        say(f"The bytes of zip {bundle} are destroyed.", unremoved_in_words(left))
 
 
 @logs_app.command("quarantine")
@@ -194,31 +203,16 @@ def list_quarantine(*, user: User, password_fd: PasswordFd = None, home: Home = 
         say("No zip of logs has what must not be held.")
 
 
-def quarantined_words(each: Quarantined) -> str:
-    """Return a zip with what must not be held in a line: whose case, what was found, when it ends, what to do."""
-    from staffdesk.domain.log_scan import told, worst  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
-
-    found, ends = ", ".join(told(worst(each.found, rules()), rules())), as_utc(each.ends)
-    destroy = f"staffdesk case logs destroy {each.case} {each.zip}"
-    return f"zip {each.zip} of {each.case}: {found}; nobody reads it, and it ends {ends}, or at once: {destroy}"
-
-
-def quarantined_as_json(each: Quarantined) -> dict[str, object]:
-    """Return the same for a program."""
-    return {"zip": each.zip, "case": each.case, "found": dict(each.found), "ends_at": as_utc(each.ends)}
-
-
 def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
     from staffdesk.domain.log_scan import must_not_be_held, told  # noqa: PLC0415 - as in every command
     from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
 
     bundle = taken.bundle
     if as_json:
-        put_json({**_bundle(bundle), "replaced": taken.replaced, "left_out": taken.left_out})
+        put_json({**bundle_as_json(bundle), "replaced": taken.replaced, "left_out": taken.left_out})
     else:
         put(str(bundle.id))
-    held = f"Zip {bundle.id} of {number}: {bundle.state.value}, {_files(bundle.files or 0)}."
+    held = f"Zip {bundle.id} of {number}: {bundle.state.value}, {files_in_words(bundle.files or 0)}."
     say(held, *told(bundle.found, rules()))
     if must_not_be_held(bundle.found, rules()):
         say(
@@ -232,78 +226,5 @@ def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
     if taken.replaced:
         say(f"{taken.replaced} earlier destroyed.")
     if taken.left_out:
-        say(f"Left out, since it is no text: {_files(taken.left_out)}.")
-    say(_left(taken.unremoved))
-
-
-def _put_manifest(manifest: Manifest) -> None:
-    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
-
-    bundle = manifest.bundle
-    facts = {
-        "Case": manifest.case, "Zip": str(bundle.id), "State": bundle.state.value,
-        "Received": "" if bundle.received_at is None else as_utc(bundle.received_at),
-        "Bytes": "" if bundle.size is None else f"{bundle.size:,}", "SHA-256": bundle.digest or "",
-        "Destroyed": "" if bundle.ended_at is None else f"{as_utc(bundle.ended_at)}: {bundle.ended}",
-    }  # fmt: skip
-    put_pairs({name: value for name, value in facts.items() if value})
-    put()
-    heads = ("File", "Bytes", "SHA-256", "Name", "Found")
-    put_table(
-        heads,
-        ((str(f.place), f"{f.size:,}", f.digest, f.name, ", ".join(told(f.found, rules()))) for f in manifest.files),
-    )
-
-
-def _files(n: int) -> str:
-    return "1 file" if n == 1 else f"{n} files"
-
-
-def _left(files: int) -> str:
-    return "Its file could not be removed, and run-due does it; without its key nobody reads it." if files else ""
-
-
-def _line(bundle: LogBundle) -> tuple[str, ...]:
-    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_log_rules import quarantine_ends, rules  # noqa: PLC0415 - as above
-
-    state = bundle.state.value if bundle.ended is None else f"{bundle.state.value} ({bundle.ended})"
-    if bundle.state is LogState.QUARANTINED and bundle.received_at is not None:
-        state += f" until {as_utc(quarantine_ends(bundle.received_at, rules()))[:10]}"
-    return (
-        str(bundle.id),
-        state,
-        "" if bundle.asked_at is None else as_utc(bundle.asked_at),
-        "" if bundle.received_at is None else as_utc(bundle.received_at),
-        "" if bundle.files is None else str(bundle.files),
-        "" if bundle.size is None else f"{bundle.size:,}",
-        ", ".join(told(bundle.found, rules())),
-    )
-
-
-def _bundle(bundle: LogBundle) -> dict[str, object]:
-    return {
-        "zip": bundle.id,
-        "state": bundle.state.value,
-        "curated": bundle.curated.value,
-        "asked_at": None if bundle.asked_at is None else as_utc(bundle.asked_at),
-        "why": bundle.why or None,
-        "received_at": None if bundle.received_at is None else as_utc(bundle.received_at),
-        "files": bundle.files,
-        "bytes": bundle.size,
-        "sha256": bundle.digest,
-        "found": dict(bundle.found),
-        "destroyed_at": None if bundle.ended_at is None else as_utc(bundle.ended_at),
-        "destroyed_because": None if bundle.ended is None else bundle.ended.value,
-    }
-
-
-def _file(file: LogFile) -> dict[str, object]:
-    return {
-        "file": file.place,
-        "name": file.name,
-        "bytes": file.size,
-        "sha256": file.digest,
-        "found": dict(file.found),
-    }
+        say(f"Left out, since it is no text: {files_in_words(taken.left_out)}.")
+    say(unremoved_in_words(taken.unremoved))

@@ -179,3 +179,12 @@ async def test_who_was_erased_and_is_a_customer_again_is_taken_down_in_the_form_
         added = [core for core in seat.entries() if core.act == "customer.added" and core.out == "ok"]
         assert "returned" in added[-1].kinds
         assert "reason.returned" in added[-1].sec
+
+
+async def test_somebody_new_is_offered_to_whoever_may_begin_the_case_he_is_taken_down_under(sit_down: SitDown) -> None:
+    """Seen to fail where finance was told to press Ctrl+N, which finance has not."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("finance")
+        await seat.press("ctrl+p")
+        await seat.type("take down somebody")
+        assert "New person" not in seat.text()

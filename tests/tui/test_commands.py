@@ -215,15 +215,6 @@ async def test_a_key_whose_command_the_role_may_not_use_does_nothing(sit_down: S
         assert seat.newest == before
 
 
-async def test_somebody_new_is_offered_to_whoever_may_begin_the_case_he_is_taken_down_under(sit_down: SitDown) -> None:
-    """Seen to fail where finance was told to press Ctrl+N, which finance has not."""
-    async with sit_down(SMALL) as seat:
-        await seat.sign_in("finance")
-        await seat.press("ctrl+p")
-        await seat.type("take down somebody")
-        assert "New person" not in seat.text()
-
-
 async def test_the_palette_lists_what_holds_here_and_narrows_as_one_types(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")

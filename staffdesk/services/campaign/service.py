@@ -37,7 +37,7 @@ from staffdesk.services.campaign.drifting import Compared, compare, read_list
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.importing.profiles import Table, profile
+from staffdesk.services.importing.profiles import profile
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 from staffdesk.services.workflow import Workflow
 
@@ -273,20 +273,12 @@ def _row(known: transfers.KnownRecipient) -> Recipient:
 
 def _tables(told: Difference) -> dict[str, bytes]:
     """Return the service's own tables, by the ending of their files; one of nobody is none."""
-    columns, words = _columns(), _table().written
+    table = profile(_SERVICE).tables[0]
+    columns, words = (table.columns["email"][0], table.columns["status"][0]), table.written
     given = [(email, words[Told.GIVEN]) for email in sorted(told.given)]
     withdrawn = [(email, words[word]) for email, word in sorted(told.ended.items())]
     found = {_GIVEN: given, _WITHDRAWN: withdrawn}
     return {ending: files.table(columns, rows) for ending, rows in found.items() if rows}
-
-
-def _table() -> Table:
-    return profile(_SERVICE).tables[0]
-
-
-def _columns() -> tuple[str, str]:
-    columns = _table().columns
-    return columns["email"][0], columns["status"][0]
 
 
 def _counts(told: Difference) -> dict[Told, int]:
