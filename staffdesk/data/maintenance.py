@@ -97,10 +97,11 @@ def upgrade_postgres(url: str) -> None:
 
     Raises :class:`StorageUnavailable`: out of reach, busy, no room, or a migration that fails.
     """
-    patience = f"SET LOCAL lock_timeout = {round(_QUEUE_SECONDS * 1000)}; SET LOCAL {postgres.SEARCH_PATH}"
+    patience, ours = f"lock_timeout = {round(_QUEUE_SECONDS * 1000)}", postgres.SEARCH_PATH
+    alone = "SELECT pg_advisory_xact_lock(8319)"
     with postgres_owner(url) as connection:
         try:
-            _in_one_transaction(connection, "BEGIN", patience, "SELECT pg_advisory_xact_lock(8319)")
+            _in_one_transaction(connection, "BEGIN", f"SET LOCAL {patience}", f"SET LOCAL {ours}", alone)
         except sa.exc.SQLAlchemyError as error:
             raise migrate.refusal(error) from error
 

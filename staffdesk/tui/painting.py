@@ -71,7 +71,10 @@ class _SlowLine(LinuxDriver):
             ready.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if ready.select(_TICK):
-                    text = decode(os.read(self.fileno, _AT_MOST))
+                    read = os.read(self.fileno, _AT_MOST)
+                    if not read:
+                        break  # nothing comes any more, and the next look would find so at once
+                    text = decode(read)
                     # An empty text would tell the parser that the terminal is gone; the middle of a letter is one too.
                     for message in at_once_in(parser.feed(text) if text else ()):
                         self.process_message(message)

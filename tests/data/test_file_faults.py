@@ -50,7 +50,7 @@ def test_a_plain_database_and_a_missing_file(tmp_path: Path) -> None:
     plain.write_bytes(b"SQLite format 3\x00" + bytes(4080))
     with pytest.raises(StorageUnavailable, match="not encrypted"):
         SqliteDatabase(plain, KEY, SECRET)
-    with pytest.raises(StorageUnavailable, match="cannot be opened"):
+    with pytest.raises(StorageUnavailable, match="is missing"):
         SqliteDatabase(tmp_path / "none.db", KEY, SECRET)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plain.db"]
 

@@ -144,7 +144,7 @@ def test_a_case_that_names_somebody_since_the_door_looked_takes_nothing_from_who
     cases = Cases(Overtaken(front.office.database, matrix(), policy().version, deadline_seconds=2.0), matrix())
     written = {
         "note": partial(cases.note, bo, number, topic="seats"),
-        "close": partial(cases.close, bo, number, reason="she is ill and he called me back"),
+        "close": partial(cases.close, bo, number, reason="she is away and he called me back"),
     }
     with pytest.raises(Conflict, match="names somebody since"):
         written[act]()

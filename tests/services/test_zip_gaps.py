@@ -145,7 +145,8 @@ def test_files_that_lie_in_one_another_are_refused(tmp_path: Path) -> None:
     whole = bytearray(Odd(stored=True).zip(b=inner[: inner.index(b"PK\1\2")], a=CLEAN))
     listed = whole.rindex(b"PK\1\2")
     whole[listed + 42 : listed + 46] = (30 + len("b.log")).to_bytes(4, "little")
-    with pytest.raises(BadInput, match=r"^The zip: its files lie over one another\.$"):
+    either = r"The zip: its files lie over one another|File 1 of 2: it is not what the zip says of it"
+    with pytest.raises(BadInput, match=rf"^({either})\.$"):  # by what Python's reader finds before us
         _examined(tmp_path, bytes(whole))
 
 
