@@ -149,6 +149,7 @@ def _as_json(attached: AttachedMail) -> dict[str, object]:
         "correspondent": attached.correspondent.value,
         "proven": attached.proven,
         "was_there": attached.was_there,
+        "erased": attached.erased,
         "at": as_utc(attached.at),
         "attachments": attached.attachments,
         "zips": attached.zips,

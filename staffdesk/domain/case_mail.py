@@ -70,7 +70,8 @@ class AttachedMail:
 
     ``proven`` says that a server proved its sender, ``attachments`` how many came along, ``zips`` how many of them may
     be logs; none is kept. Of one that is ``elsewhere`` another case stands by it, not this one; one that is ``old``
-    came long before the case did; one that ``was_there`` had been attached as a file, and is proven now.
+    came long before the case did; one that ``was_there`` had been attached as a file, and is proven now. ``erased``
+    says that somebody with its sender's address was erased at his own request.
     """
 
     number: str
@@ -84,6 +85,7 @@ class AttachedMail:
     elsewhere: bool = False
     old: bool = False
     was_there: bool = False
+    erased: bool = False
 
     @property
     def line(self) -> str:
@@ -105,6 +107,8 @@ def told_of(attached: AttachedMail) -> tuple[str, ...]:
         told.append("It stands for another case already, and for that one alone.")
     elif attached.old:
         told.append("It came long before this case was opened: for your own looks it stands for nothing.")
+    if attached.erased:
+        told.append("Somebody with its address was erased at his own request: nobody is taken down by it.")
     if attached.was_there:
         told.append("It was attached as a file before; now its sender is proven.")
     if attached.attachments:

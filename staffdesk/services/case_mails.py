@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from staffdesk.data.customers.case_mails import CaseMails as Mails
+from staffdesk.data.customers.digests import Addressee
+from staffdesk.data.customers.objections import Suppressions
 from staffdesk.data.customers.request_mails import digest_of
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.support import ContactReport
@@ -35,7 +37,7 @@ from staffdesk.domain.case_mail import (
 from staffdesk.domain.errors import Conflict, Denied, SessionEnded
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.provenance import Source
-from staffdesk.domain.request_mail import RequestMail
+from staffdesk.domain.request_mail import RequestMail, as_searched
 from staffdesk.domain.text import optional_line
 from staffdesk.services.cases import case_draft, locked_case
 from staffdesk.services.clearance import Clearance, today_in_brussels
@@ -147,7 +149,13 @@ class CaseMails:
                 elsewhere=elsewhere,
                 old=old,
                 was_there=held is not None,
+                erased=(way, whose) == (Direction.IN, Correspondent.SOMEBODY_ELSE) and _was_erased(tx, mail.sender),
             )
             return attached, Result(act=Act.CASE_NOTED, obj=(case.aid,), kinds=kinds, n=1)
 
         return self._door.change(access, draft, write)
+
+
+def _was_erased(tx: Change, sender: str) -> bool:
+    email = as_searched(sender)
+    return email is not None and bool(Suppressions(tx).erased([[Addressee(email=email)]]))
