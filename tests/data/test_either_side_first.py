@@ -5,7 +5,7 @@ and more companies have one word than are looked at beside a name. Everybody is 
 rule as it is written: each way to split the words, the first companies by number that have those of the company.
 
 Seen to fail: with all companies taken for the first beside a name, and with the people of a name cut off at two, on the
-encrypted file; with the people of a name cut off at three, on a server.
+encrypted file.
 """
 
 from __future__ import annotations
