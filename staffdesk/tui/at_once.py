@@ -37,7 +37,7 @@ _TO_LOOKING: Final = frozenset({"go.search", "search.edit", "log.filter", "revie
 _TO_A_FIELD: Final = _TO_LOOKING | {"app.commands", "case.new", "case.note", "customer.new", "desk.purpose"}
 """The commands behind which one types: what is typed ahead on a slow line belongs into the field they lead to."""
 
-_PASTED: Final = "! That was pasted, and no key of it acted."
+_PASTED: Final = "! That was pasted: no key acted."
 _UNSENT: Final = "! An Enter among keys that come at once answers nothing."
 
 

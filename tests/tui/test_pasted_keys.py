@@ -30,7 +30,7 @@ from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, Seat, record_of, together
 from tests.tui.terminal import desk_in_terminal
 
-_SAID = "! That was pasted, and no key of it acted. S goes to the search box: paste there."
+_SAID = "! That was pasted: no key acted. S goes to the search box: paste there."
 _UNSENT = "! An Enter among keys that come at once answers nothing. Look it over, then press Enter."
 
 
@@ -75,6 +75,7 @@ async def test_it_is_said_where_to_paste_and_a_paste_in_brackets_says_the_same(s
         assert "pasted" not in seat.text()
         await seat.paste("Margot Dupont")
         assert _SAID in together(seat.lines())
+        await seat.pilot.pause(2 * LINGERS)
         await seat.press("S")
         await _read(seat, "Margot Dupont")
         assert seat.desk_screen.query_one(Field).value == "Margot Dupont"
@@ -160,12 +161,12 @@ def test_bytes_without_brackets_on_a_record_in_a_terminal_stop_no_mail_and_close
         tty.send("\r")
         tty.wait_for("1 Person")
         tty.send(pasted)
-        tty.wait_for("That was pasted, and no key of it acted.", "1 Person")
+        tty.wait_for("That was pasted: no key acted.", "1 Person")
         time.sleep(10 * LINGERS)
         tty.send("C")
         tty.wait_for("My open cases", "C-2026-")
         tty.send(pasted)
-        tty.wait_for("That was pasted, and no key of it acted.", "My open cases")
+        tty.wait_for("That was pasted: no key acted.", "My open cases")
         time.sleep(10 * LINGERS)
         tty.send("jjkSnord")
         tty.wait_for("No match for “nord”.")
