@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Role
-from staffdesk.services.support_logs.log_spool import LogSpool
+from staffdesk.services.support_logs.log_spool import LogSpool, NewFile
 from staffdesk.services.support_logs.service import SupportLogs
 from tests import factories
 from tests.services.front import Front, a_case
@@ -30,6 +31,15 @@ def zipped(files: Mapping[str, bytes], *, packed: int = zipfile.ZIP_DEFLATED) ->
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, (2026, 11, 27, 9, 0, 0)), content, packed)
     return made.getvalue()
+
+
+@contextmanager
+def sealed(folder: Path, content: bytes) -> Iterator[NewFile]:
+    """Seal a zip as it is sealed when it is taken in, and give it for as long."""
+    with LogSpool(folder).new() as new:
+        new.writer.write(content)
+        new.writer.finish()
+        yield new
 
 
 @dataclass

@@ -7,8 +7,7 @@ import io
 import tracemalloc
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,25 +22,17 @@ from staffdesk.domain.support_logs import Examined, LogState
 from staffdesk.domain.traces import Identity
 from staffdesk.services.support_logs.curating import curate
 from staffdesk.services.support_logs.examining import examine
-from staffdesk.services.support_logs.log_spool import LogSpool, NewFile
+from staffdesk.services.support_logs.log_spool import LogSpool
 from staffdesk.services.support_logs.sealed_stream import MAGIC, SealedReader
-from tests.services.log_zips import AT_HOME, CLEAN, PICTURE, zipped
+from tests.services.log_zips import AT_HOME, CLEAN, PICTURE, sealed, zipped
 
 ODD: Final = Path(__file__).resolve().parents[3] / "shared" / "realdata" / "zip-libarchive"
 SCAN: Final = LogScan(rules(), Identity({}))
 MOST: Final = rules().limits.directory_bytes
 
 
-@contextmanager
-def _sealed(folder: Path, content: bytes) -> Iterator[NewFile]:
-    with LogSpool(folder).new() as new:
-        new.writer.write(content)
-        new.writer.finish()
-        yield new
-
-
 def _examined(folder: Path, content: bytes) -> Examined:
-    with _sealed(folder, content) as new:
+    with sealed(folder, content) as new:
         return examine(new.reader(MOST), SCAN, rules())
 
 
@@ -101,7 +92,7 @@ def test_a_zip_with_any_byte_changed_is_read_or_refused_and_nothing_else(
 
 
 def _curated(folder: Path, content: bytes) -> tuple[int, Examined, dict[str, bytes]]:
-    with _sealed(folder, content) as original, LogSpool(folder).new() as copy:
+    with sealed(folder, content) as original, LogSpool(folder).new() as copy:
         left_out = curate(original.reader(MOST), copy.writer, SCAN, rules())
         what = examine(copy.reader(MOST), SCAN, rules())
         reader = copy.reader(MOST)
@@ -154,7 +145,7 @@ def test_a_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
 
 def test_a_list_of_files_longer_than_may_be_is_not_read(tmp_path: Path) -> None:
     content = zipped({f"{n}" * 30: b"" for n in range(900)})
-    with _sealed(tmp_path, content) as new, pytest.raises(BadInput, match="too long"):
+    with sealed(tmp_path, content) as new, pytest.raises(BadInput, match="too long"):
         examine(new.reader(50_000), SCAN, rules())
 
 
@@ -162,15 +153,14 @@ def test_a_list_of_files_longer_than_may_be_is_not_read(tmp_path: Path) -> None:
 def test_what_was_sealed_is_read_back_anywhere_and_never_altered(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, data: st.DataObject
 ) -> None:
-    with _sealed(tmp_path_factory.mktemp("sealed"), content) as new:
+    with sealed(tmp_path_factory.mktemp("sealed"), content) as new:
         reader = new.reader(MOST)
         at = data.draw(st.integers(0, len(content)))
         n = data.draw(st.integers(0, 70_000))
         reader.seek(at)
         assert reader.read(n) == content[at : at + n]
         new.file.seek(0)
-        sealed = new.file.read()
-        kept = sealed[len(MAGIC) :]
+        kept = new.file.read()[len(MAGIC) :]
         altered = data.draw(st.sampled_from(["cut", "longer", "swapped", "named"]))
         name = new.name
         if altered == "cut":
@@ -186,7 +176,7 @@ def test_what_was_sealed_is_read_back_anywhere_and_never_altered(
 
 
 def test_a_file_cut_off_between_two_pieces_is_known(tmp_path: Path) -> None:
-    with _sealed(tmp_path, b"x" * (3 * 65_536)) as new:
+    with sealed(tmp_path, b"x" * (3 * 65_536)) as new:
         new.file.seek(0)
         cut = new.file.read()[: len(MAGIC) + 2 * 65_552]
         with pytest.raises(StaffdeskError, match="not as it was written"):

@@ -6,8 +6,7 @@ import io
 import os
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +19,9 @@ from staffdesk.domain.support_logs import Examined, LogState
 from staffdesk.domain.traces import Identity, Trace
 from staffdesk.services.support_logs.curating import curate
 from staffdesk.services.support_logs.examining import examine
-from staffdesk.services.support_logs.log_spool import LogSpool, NewFile
+from staffdesk.services.support_logs.log_spool import LogSpool
 from tests.services.hand_made_zips import Odd, extra
-from tests.services.log_zips import CLEAN
+from tests.services.log_zips import CLEAN, sealed
 
 KNOWN: Final = Identity({Trace.EMAIL: ("anders@nordlys.example",)})
 SCAN: Final = LogScan(rules(), KNOWN)
@@ -54,21 +53,13 @@ SAID: Final[dict[str, Callable[[bytes], Odd]]] = {
 }
 
 
-@contextmanager
-def _sealed(folder: Path, content: bytes) -> Iterator[NewFile]:
-    with LogSpool(folder).new() as new:
-        new.writer.write(content)
-        new.writer.finish()
-        yield new
-
-
 def _examined(folder: Path, content: bytes) -> Examined:
-    with _sealed(folder, content) as new:
+    with sealed(folder, content) as new:
         return examine(new.reader(MOST), SCAN, rules())
 
 
 def _copied(folder: Path, content: bytes) -> bytes:
-    with _sealed(folder, content) as original, LogSpool(folder).new() as copy:
+    with sealed(folder, content) as original, LogSpool(folder).new() as copy:
         curate(original.reader(MOST), copy.writer, SCAN, rules())
         reader = copy.reader(MOST)
         return reader.read(reader.size)
@@ -184,7 +175,7 @@ def test_what_an_honest_program_writes_beside_its_files_is_nothing(large: bool, 
 def test_a_gap_of_any_size_is_looked_through_in_little_memory(tmp_path: Path) -> None:
     line = b"%s 25 fps, 0 frames dropped\n" % (b"x" * 200)
     content = Odd(between=line * 50_000 + HIS + b"\n" + line, slack=os.urandom(3_000_000)).zip(a=CLEAN, b=CLEAN)
-    with _sealed(tmp_path, content) as new:
+    with sealed(tmp_path, content) as new:
         del content
         tracemalloc.start()
         what = examine(new.reader(MOST), SCAN, rules())
