@@ -165,15 +165,16 @@ class Turns:
         return event.key == "escape" or (types_on and types(event.key, event.character))
 
     def _begin_at(self, widget: Widget) -> None:
-        self._turns += 1
-        self._turn = _Turn(self._turns, widget, widget, 0.0)
+        self._turn = _Turn(0, widget, widget, 0.0)
         self._last(_LONGEST)
         self._follow(widget)
 
     def _follow(self, widget: Widget) -> None:
         turn = self._turn
         if turn is not None:
-            turn.at = widget
+            # Each step has its own number: a message still on its way from the step before must not end this one.
+            self._turns += 1
+            turn.number, turn.at = self._turns, widget
             # Once the widget has taken the key, or what led to it: what it posts for it goes before.
             widget.call_later(widget.post_message, TurnOver(turn.number))
 
