@@ -27,6 +27,9 @@ _QUEUE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.05
 _ROOM_TO_COMPACT: Final = 2.1
 """Times the file: its copy, and the journal that the copy goes through."""
+_LARGE_SEGMENT_PAGES: Final = 64
+_LARGE_SEGMENTS: Final = 3
+"""How many segments of so many pages a word index may have: what a look-up reads of smaller ones, words share."""
 
 
 @contextmanager
@@ -210,6 +213,19 @@ def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
             "The database could not be written anew, so erased bytes may still be in it.",
             "Run again: staffdesk run-due",
         ) from error
+
+
+def join_segments(path: Path, key: str) -> None:
+    """Merge the segments of a word index, in brief steps, where several of them are large.
+
+    A look-up reads a page of each for every word, and FTS5 by itself merges four of a size alone. Raises
+    :class:`StorageUnavailable`; the search goes on as before then.
+    """
+    with _fitting(), sqlite_owner(path, key) as connection:
+        for index in register.WORD_INDEXES:
+            large = f"SELECT 1 FROM {index}_idx GROUP BY segid HAVING count(*) >= {_LARGE_SEGMENT_PAGES}"  # noqa: S608 - our own names
+            if len(connection.exec_driver_sql(large).all()) > _LARGE_SEGMENTS:
+                Steps(connection, path).merge(index)
 
 
 def fit_trigrams_sqlite(path: Path, key: str, sizes: TrigramSizes) -> WordParts:

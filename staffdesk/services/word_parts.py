@@ -12,11 +12,14 @@ from staffdesk.services.settings import read_settings
 def fit(home: Home, sizes: TrigramSizes | None = None) -> WordParts:
     """Build or empty the trigrams where the number of words asks for it, in steps beside which desks go on.
 
+    What lies apart in a word index of the encrypted file is put together before.
+
     Called where words came or went in numbers: after an upgrade, an import, an erasure; ``staffdesk db index`` calls it
     too. Without ``sizes`` the shipped ones hold. Raises :class:`StorageUnavailable`.
     """
     url, wanted = read_settings(home).postgres_url, sizes or search().trigrams
     if url is None:
+        maintenance.join_segments(home.database_file, home.read_key())
         return maintenance.fit_trigrams_sqlite(home.database_file, home.read_key(), wanted)
     return maintenance.fit_trigrams_postgres(url, wanted)
 

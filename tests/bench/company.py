@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from staffdesk.data import register, sqlite
+from staffdesk.data.assets import sql
 from staffdesk.data.references import serial_key
 from staffdesk.data.relations import relation_keys
 from staffdesk.domain.words import sort_name, words_of
@@ -121,6 +122,7 @@ def _schema_away(connection: Any) -> Callable[[], None]:  # noqa: ANN401 - the d
                 f"INSERT OR IGNORE INTO {name}_vocabulary (word) SELECT DISTINCT value FROM {name},"
                 f" json_each('[\"' || replace({name}.words, ' ', '\",\"') || '\"]') WHERE value <> '' ORDER BY value"
             )
+        connection.execute(sql("sqlite", "words_with_organisation")[-1])
         for kind, _, words in dropped:
             if kind == "trigger":
                 connection.execute(words)

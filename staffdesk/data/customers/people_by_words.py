@@ -20,9 +20,11 @@ MOST_ORGANISATIONS: Final = 200
 MOST_ORGANISATIONS_BESIDE_A_NAME: Final = 1_000
 """The same where some of the terms are of the name: of fewer people a row comes; as above."""
 
-Shape = tuple[tuple[int, bool], ...]
-"""For each way to split the terms: how many are asked of names, and whether organisations are asked."""
+Shape = tuple[tuple[int, bool, bool], ...]
+"""For each way to split the terms: how many are asked of names, whether organisations are asked, and whether words will
+do for the longest of the names besides."""
 
+_LAST: Final = "\U0010ffff"
 _TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "names": sa.ARRAY(sa.String()),
     "companies": sa.ARRAY(sa.String()),
@@ -49,7 +51,7 @@ class Wording:
 
     def shape(self) -> Shape:
         """Return what the statement for SQLite hangs on."""
-        return tuple((len(named), bool(employed)) for named, employed in self.ways())
+        return tuple((len(named), bool(employed), bool(employed and self._inside(named))) for named, employed in self.ways())
 
     def values(self, *, is_postgres: bool) -> dict[str, object]:
         """Return the values that :func:`people` binds, but for filters and bounds."""
@@ -66,11 +68,19 @@ class Wording:
                 continue
             values[f"companies_{at}"] = fts5_query(employed, self.inside)
             if named:
+                leading = _leading(named)
+                values[f"first_{at}"], values[f"last_{at}"] = leading, leading + _LAST
                 values[f"names_{at}"] = fts5_query(named, self.inside)
-            for nth, term in enumerate(named):
-                values[f"term_{at}_{nth}"] = term
-                values[f"inside_{at}_{nth}"] = json.dumps(list(self.inside.get(term, ())))
+                values[f"inside_{at}"] = json.dumps(self._inside(named))
         return values
+
+    def _inside(self, named: tuple[str, ...]) -> list[str]:
+        return list(self.inside.get(_leading(named), ())) if named else []
+
+
+def _leading(named: tuple[str, ...]) -> str:
+    """Return the term of names by which their words are read: of the longest the fewest words begin so."""
+    return max(named, key=len)
 
 
 @cache
@@ -81,7 +91,7 @@ def people(shape: Shape | None, *, in_country: bool, since: bool) -> str:
     """
     if shape is None:
         return _POSTGRES
-    ways = (_way(at, named, employed, in_country, since) for at, (named, employed) in enumerate(shape))
+    ways = (_way(at, *each, in_country, since) for at, each in enumerate(shape))
     return f"SELECT id FROM ({' UNION '.join(ways)}) ORDER BY id LIMIT :looked"  # noqa: S608 - our own constants
 
 
@@ -106,11 +116,11 @@ def bound(shape: Shape | None, *, in_country: bool, since: bool) -> tuple[str, .
     return tuple(name for name, is_asked in asked if is_asked)
 
 
-def _way(at: int, named: int, employed: bool, in_country: bool, since: bool) -> str:
+def _way(at: int, named: int, employed: bool, inside: bool, in_country: bool, since: bool) -> str:
     filtered = in_country or since
     most = str(MOST_EXAMINED) if filtered else ":looked"
     if employed and named:
-        found = f"{_either_side_first(at, named)} ORDER BY id LIMIT {most}"
+        found = f"{_employed(at, named > 1, inside)} ORDER BY id LIMIT {most}"
     elif employed:
         found = f"{_colleagues(_houses(at, MOST_ORGANISATIONS))} ORDER BY person.id LIMIT {most}"
     else:
@@ -138,33 +148,27 @@ def _houses(at: int, most: int) -> str:
     )
 
 
-def _either_side_first(at: int, named: int) -> str:
-    """Return a query for the people of organisations whose words hold the terms asked of names.
+def _employed(at: int, others: bool, inside: bool) -> str:
+    """Return a query for the people of organisations who have the terms asked of names.
 
-    A page is read for each person of such a name, or for every two organisations: the words stand in an index beside
-    these, and several may be on a page.
+    The longest term leads: its words are read with the organisation of each, and ``others`` hold the rest. Without an
+    organisation there is no word to begin at, and none is read.
     """
-    houses, people = f"houses_{at}", f"named_{at}"
-    are_few = f"(SELECT count(*) FROM {people}) <= (SELECT count(*) / 2 FROM {houses})"  # noqa: S608 - as above
-    all_or_none = f"SELECT id FROM {houses} LIMIT CASE WHEN {are_few} THEN 0 ELSE -1 END"  # noqa: S608 - as above
-    held = "".join(f" AND {_held(f'{at}_{nth}')}" for nth in range(named))
-    return (
-        f"WITH {houses} AS MATERIALIZED ({_houses(at, MOST_ORGANISATIONS_BESIDE_A_NAME)}),"  # noqa: S608 - as above
-        f" {people} AS MATERIALIZED ({_named(at)} LIMIT (SELECT count(*) / 2 + 1 FROM {houses}))"
-        f" SELECT person.id FROM (SELECT id FROM {people} LIMIT CASE WHEN {are_few} THEN -1 ELSE 0 END) AS met"
-        f" CROSS JOIN person ON person.id = met.id WHERE person.organisation_id IN (SELECT id FROM {houses})"
-        f" UNION ALL {_colleagues(all_or_none, ' INDEXED BY person_words_by_organisation')}{held}"
+    houses = f"houses_{at}"
+    ranges = [
+        f"word >= (SELECT :first_{at} WHERE EXISTS (SELECT 1 FROM {houses})) AND word < :last_{at}",  # noqa: S608 - as above
+        *([f"word IN (SELECT value FROM json_each(:inside_{at}))"] if inside else ()),  # noqa: S608 - as above
+    ]
+    # The plus sign keeps SQLite from seeking each word at each organisation.
+    held = f" AND +organisation_id IN (SELECT id FROM {houses})"  # noqa: S608 - as above
+    if others:
+        held += f" AND person_id IN (SELECT rowid FROM person_words WHERE person_words MATCH :names_{at})"  # noqa: S608 - as above
+    found = " UNION ".join(
+        f"SELECT DISTINCT person_id AS id FROM person_words_with_organisation WHERE {each}{held}"  # noqa: S608 - as above
+        for each in ranges
     )
+    return f"WITH {houses} AS MATERIALIZED ({_houses(at, MOST_ORGANISATIONS_BESIDE_A_NAME)}) {found}"
 
 
-def _colleagues(houses: str, index: str = "") -> str:
-    return f"SELECT person.id FROM person{index} WHERE person.organisation_id IN ({houses})"  # noqa: S608 - as above
-
-
-def _held(term: str) -> str:
-    """Return the condition that a word of a person begins with a term, or is one of those that will do for it."""
-    words = "' ' || person.words || ' '"
-    return (
-        f"(instr({words}, ' ' || :term_{term}) > 0 OR instr(person.words, :term_{term}) > 0 AND EXISTS (SELECT 1"  # noqa: S608 - as above
-        f" FROM json_each(:inside_{term}) AS it WHERE instr({words}, ' ' || it.value || ' ') > 0))"
-    )
+def _colleagues(houses: str) -> str:
+    return f"SELECT person.id FROM person WHERE person.organisation_id IN ({houses})"  # noqa: S608 - as above
