@@ -68,6 +68,7 @@ class _Words:
     names: bool
     companies: bool
     inside: Inside = field(default_factory=dict)
+    inside_companies: Inside = field(default_factory=dict)
 
     def are_of_name(self, match: Match) -> bool:
         """Say whether they are all found in the person's own name, so that his company need not be known."""
@@ -132,7 +133,11 @@ class Finding:
         return Found(matches=known[:most], more=len(known) > most)
 
     def _of_company(self, wording: _Words, most: int) -> tuple[Match, ...]:
-        return self._sought(most).worded(wording.terms, wording.inside, MOST_LOOKED_AT) if wording.companies else ()
+        return (
+            self._sought(most).worded(wording.terms, wording.inside_companies, MOST_LOOKED_AT)
+            if wording.companies
+            else ()
+        )
 
     def _sought(self, most: int) -> Companies:
         return Companies(self._tx, self._asked, most + 1, contested=reads_contested(self._cleared))
@@ -190,6 +195,7 @@ class Finding:
             names=wording.names,
             companies=wording.companies,
             inside=wording.inside,
+            inside_companies=wording.inside_companies,
             asked=self._asked,
         )
 
@@ -206,6 +212,7 @@ class Finding:
             names=wording.names,
             companies=wording.companies,
             inside=wording.inside,
+            inside_companies=wording.inside_companies,
             asked=self._asked,
             by_country=not self._receives_all,
         )
@@ -221,9 +228,10 @@ class Finding:
             return
         vocabulary = self._vocabulary(wording)
         parts = [term for term in wording.terms if len(term) >= self._limits.letters]
-        inside = {part: held for part in parts if (held := vocabulary.holding(part))}
-        if inside:
-            yield replace(wording, inside=inside)
+        held = {part: vocabulary.holding(part) for part in parts}
+        inside, inside_companies = ({part: each[at] for part, each in held.items() if each[at]} for at in (0, 1))
+        if inside or inside_companies:
+            yield replace(wording, inside=inside, inside_companies=inside_companies)
 
     def _suggestion(self, readings: Sequence[Recognised]) -> str:
         """Return the text that was meant, where a word that nobody has is near to one that finds somebody.

@@ -95,7 +95,12 @@ class Desks:
             with database.read(ticket) as read:
                 search = Search(read, ROWS)
                 matches = search.by_words(
-                    asked, names=True, companies=True, inside=inside, asked=Asked("", country=country)
+                    asked,
+                    names=True,
+                    companies=True,
+                    inside=inside,
+                    inside_companies=inside,
+                    asked=Asked("", country=country),
                 )
             found.append([match.id for match in matches])
         return found

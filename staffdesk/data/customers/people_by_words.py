@@ -6,12 +6,13 @@ there are filters, the first ``MOST_EXAMINED`` of each way are held against them
 
 import json
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from staffdesk.domain.words import Inside, fts5_query, splits, tsquery
+from staffdesk.domain.words import Inside, fts5_query, splits, tsquery, usable
 
 MOST_EXAMINED: Final = 10_000
 """How many matches by number are held against filters; ``desk.find_people`` has the same figure."""
@@ -20,9 +21,22 @@ MOST_ORGANISATIONS: Final = 200
 MOST_ORGANISATIONS_BESIDE_A_NAME: Final = 1_000
 """The same where some of the terms are of the name: of fewer people a row comes; as above."""
 
-Shape = tuple[tuple[int, bool, bool], ...]
-"""For each way to split the terms: how many are asked of names, whether organisations are asked, and whether words will
-do for the longest of the names besides."""
+MOST_READ_BY_ROW: Final = 40
+"""Of so many organisations the people are read, rather than all whose name has a word of one or two letters."""
+
+
+class Led(Enum):
+    """What leads to people where some terms are of the name: the longest of these."""
+
+    BY_TERM = "term"
+    BY_WORDS = "words"
+    """Words will do for it besides."""
+    BY_BRIEF = "brief"
+    """Many people have a word that begins so."""
+
+
+Shape = tuple[tuple[int, bool, Led], ...]
+"""For each way to split the terms: how many are asked of names, whether organisations are, what leads to people."""
 
 _LAST: Final = "\U0010ffff"
 _TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
@@ -37,13 +51,15 @@ _POSTGRES: Final = "SELECT id FROM desk.find_people(:names, :companies, :country
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Wording:
-    """What is asked in words: each term a prefix, or one of the words ``inside`` gives for it.
+    """What is asked in words: each term a prefix, or one of the words ``inside`` gives for it in names.
 
-    ``held`` says of each term whether it is looked for in names, and whether in organisations' names.
+    ``inside_companies`` gives those of organisations' names. ``held`` says of each term whether it is
+    looked for in names, and whether in organisations'.
     """
 
     held: tuple[tuple[str, bool, bool], ...]
     inside: Inside = field(default_factory=dict)
+    inside_companies: Inside = field(default_factory=dict)
 
     def ways(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
         """Return the ways to split the terms between the fields; none where a term is looked for nowhere."""
@@ -51,7 +67,7 @@ class Wording:
 
     def shape(self) -> Shape:
         """Return what the statement for SQLite hangs on."""
-        return tuple((len(named), bool(employed), bool(employed and self._inside(named))) for named, employed in self.ways())
+        return tuple((len(named), bool(employed), self._led(named, employed)) for named, employed in self.ways())
 
     def values(self, *, is_postgres: bool) -> dict[str, object]:
         """Return the values that :func:`people` binds, but for filters and bounds."""
@@ -59,23 +75,28 @@ class Wording:
         if is_postgres:
             return {
                 "names": [tsquery(named, self.inside) if named else None for named, _ in ways],
-                "companies": [tsquery(employed, self.inside) if employed else None for _, employed in ways],
+                "companies": [tsquery(employed, self.inside_companies) if employed else None for _, employed in ways],
             }
         values: dict[str, object] = {}
         for at, (named, employed) in enumerate(ways):
             if not employed:
                 values[f"names_{at}"] = fts5_query(named, self.inside)
                 continue
-            values[f"companies_{at}"] = fts5_query(employed, self.inside)
+            values[f"companies_{at}"] = fts5_query(employed, self.inside_companies)
             if named:
                 leading = _leading(named)
                 values[f"first_{at}"], values[f"last_{at}"] = leading, leading + _LAST
                 values[f"names_{at}"] = fts5_query(named, self.inside)
-                values[f"inside_{at}"] = json.dumps(self._inside(named))
+                values[f"inside_{at}"] = json.dumps(list(self.inside.get(leading, ())))
+                values.update((f"term_{at}_{nth}", term) for nth, term in enumerate(named))
         return values
 
-    def _inside(self, named: tuple[str, ...]) -> list[str]:
-        return list(self.inside.get(_leading(named), ())) if named else []
+    def _led(self, named: tuple[str, ...], employed: tuple[str, ...]) -> Led:
+        if not (named and employed):
+            return Led.BY_TERM
+        if _leading(named) in self.inside:
+            return Led.BY_WORDS
+        return Led.BY_TERM if usable(named) or any(term in self.inside for term in named) else Led.BY_BRIEF
 
 
 def _leading(named: tuple[str, ...]) -> str:
@@ -116,11 +137,11 @@ def bound(shape: Shape | None, *, in_country: bool, since: bool) -> tuple[str, .
     return tuple(name for name, is_asked in asked if is_asked)
 
 
-def _way(at: int, named: int, employed: bool, inside: bool, in_country: bool, since: bool) -> str:
+def _way(at: int, named: int, employed: bool, led: Led, in_country: bool, since: bool) -> str:
     filtered = in_country or since
     most = str(MOST_EXAMINED) if filtered else ":looked"
     if employed and named:
-        found = f"{_employed(at, named > 1, inside)} ORDER BY id LIMIT {most}"
+        found = f"{_employed(at, named, led)} ORDER BY id LIMIT {most}"
     elif employed:
         found = f"{_colleagues(_houses(at, MOST_ORGANISATIONS))} ORDER BY person.id LIMIT {most}"
     else:
@@ -148,26 +169,29 @@ def _houses(at: int, most: int) -> str:
     )
 
 
-def _employed(at: int, others: bool, inside: bool) -> str:
+def _employed(at: int, named: int, led: Led) -> str:
     """Return a query for the people of organisations who have the terms asked of names.
 
-    The longest term leads: its words are read with the organisation of each, and ``others`` hold the rest. Without an
-    organisation there is no word to begin at, and none is read.
+    The words that begin with the leading term are read, with the organisation of each; where there is none, no word is.
+    By a brief one rows of people are read instead, where that is less.
     """
     houses = f"houses_{at}"
-    ranges = [
-        f"word >= (SELECT :first_{at} WHERE EXISTS (SELECT 1 FROM {houses})) AND word < :last_{at}",  # noqa: S608 - as above
-        *([f"word IN (SELECT value FROM json_each(:inside_{at}))"] if inside else ()),  # noqa: S608 - as above
-    ]
+    size = f"(SELECT count(*) FROM {houses})"  # noqa: S608 - as above
+    read_by_row = MOST_READ_BY_ROW if led is Led.BY_BRIEF else 0
     # The plus sign keeps SQLite from seeking each word at each organisation.
     held = f" AND +organisation_id IN (SELECT id FROM {houses})"  # noqa: S608 - as above
-    if others:
+    if named > 1:
         held += f" AND person_id IN (SELECT rowid FROM person_words WHERE person_words MATCH :names_{at})"  # noqa: S608 - as above
-    found = " UNION ".join(
-        f"SELECT DISTINCT person_id AS id FROM person_words_with_organisation WHERE {each}{held}"  # noqa: S608 - as above
-        for each in ranges
-    )
-    return f"WITH {houses} AS MATERIALIZED ({_houses(at, MOST_ORGANISATIONS_BESIDE_A_NAME)}) {found}"
+    found = [f"word >= (SELECT :first_{at} WHERE {size} > {read_by_row}) AND word < :last_{at}{held}"]
+    if led is Led.BY_WORDS:
+        found.append(f"word IN (SELECT value FROM json_each(:inside_{at}) WHERE {size} > 0){held}")  # noqa: S608 - as above
+    ways = [f"SELECT person_id AS id FROM person_words_with_organisation WHERE {each}" for each in found]  # noqa: S608 - as above
+    if led is Led.BY_BRIEF:
+        few = f"SELECT id FROM {houses} WHERE {size} <= {read_by_row}"  # noqa: S608 - as above
+        begun = "".join(f" AND instr(' ' || person.words, ' ' || :term_{at}_{nth}) > 0" for nth in range(named))
+        ways.append(f"{_colleagues(few)}{begun}")
+    found_once = f"SELECT DISTINCT id FROM ({' UNION ALL '.join(ways)})"  # noqa: S608 - as above
+    return f"WITH {houses} AS MATERIALIZED ({_houses(at, MOST_ORGANISATIONS_BESIDE_A_NAME)}) {found_once}"
 
 
 def _colleagues(houses: str) -> str:

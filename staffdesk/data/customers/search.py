@@ -105,14 +105,16 @@ class Search:
         names: bool,
         companies: bool,
         inside: Inside = NOWHERE,
+        inside_companies: Inside = NOWHERE,
         asked: Asked = EVERYTHING,
     ) -> tuple[Match, ...]:
         """Return the people of whom each folded term begins a word of the name or of the organisation's.
 
-        A term may also be one of the words that ``inside`` gives for it. Where another kind is asked for: what is
+        A term may also be one of the words that ``inside`` gives for it in names, ``inside_companies`` in those of
+        organisations. Where another kind is asked for: what is
         theirs of that kind.
         """
-        wording = self._wording(terms, names, companies, inside)
+        wording = self._wording(terms, names, companies, inside, inside_companies)
         if not wording.ways():
             return ()
         kind = asked.kind or RecordKind.PERSON
@@ -128,6 +130,7 @@ class Search:
         names: bool,
         companies: bool,
         inside: Inside = NOWHERE,
+        inside_companies: Inside = NOWHERE,
         asked: Asked = EVERYTHING,
         by_country: bool = True,
     ) -> Mapping[str | None, int]:
@@ -135,7 +138,7 @@ class Search:
 
         Without ``by_country`` all stand under None: of a thousand people the number alone is read then.
         """
-        wording = self._wording(terms, names, companies, inside)
+        wording = self._wording(terms, names, companies, inside, inside_companies)
         if not wording.ways():
             return {}
         kind = asked.kind or RecordKind.PERSON
@@ -160,11 +163,17 @@ class Search:
         shown = (found[number] for match in matches if (number := instead.get(match.id, match.id)) in found)
         return tuple(dict.fromkeys(shown))
 
-    def _wording(self, terms: Sequence[str], names: bool, companies: bool, inside: Inside) -> Wording:
+    def _wording(
+        self, terms: Sequence[str], names: bool, companies: bool, inside: Inside, inside_companies: Inside
+    ) -> Wording:
         """Ask first where each of several terms begins a word at all: most are of a name or of a company alone."""
-        if inside or len(terms) == 1 or not (names and companies):
-            return Wording(tuple((term, names, companies) for term in terms), inside)
-        return Wording(fields_of(self._tx, terms))
+        held = tuple((term, names, companies) for term in terms)
+        if len(terms) > 1 and names and companies:
+            held = tuple(
+                (term, named or term in inside, employed or term in inside_companies)
+                for term, named, employed in fields_of(self._tx, terms)
+            )
+        return Wording(held, inside, inside_companies)
 
     def _shape(self, wording: Wording) -> Shape | None:
         return None if self._tx.is_postgres else wording.shape()

@@ -1,7 +1,7 @@
 """The words there are: those that hold a part, those that begin so, those of a list; each question bounded."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Final
 
@@ -29,6 +29,7 @@ _LAST: Final = "\U0010ffff"
 _NAMES: Final = register.table(PersonVocabulary)
 _COMPANIES: Final = register.table(OrganisationVocabulary)
 _TRIGRAMS_OF: Final = {_NAMES: register.table(PersonTrigram), _COMPANIES: register.table(OrganisationTrigram)}
+_NAMED: Final = ((_NAMES, "named"), (_COMPANIES, "employed"))
 _COMPLETE: Final = Prepared(COMPLETE)
 
 
@@ -40,15 +41,18 @@ class Vocabulary:
         self._tx = tx
         self._fields = (names, companies)
 
-    def holding(self, part: str) -> tuple[str, ...]:
-        """Return the first words that hold a folded part further on than at their beginning.
+    def holding(self, part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the first words that hold a folded part further on: of these those of names, and of organisations'.
 
         By their trigrams where these are kept, else by reading the words through: the same words either way.
         """
+        asked: dict[str, object] = {"part": part}
         if len(part) >= LETTERS and self._has_trigrams:
-            asked: dict[str, object] = {"part": part, "trigram": part[:LETTERS]}
-            return self._words(_holding_by_trigram(*self._fields, self._tx.is_postgres), asked)
-        return self._words(_holding(*self._fields, self._tx.is_postgres), {"part": part})
+            asked["trigram"] = part[:LETTERS]
+            found = self._tx.rows(_holding_by_trigram(*self._fields, self._tx.is_postgres), asked)
+        else:
+            found = self._tx.rows(_holding(*self._fields, self._tx.is_postgres), asked)
+        return tuple(row.word for row in found if row.named), tuple(row.word for row in found if row.employed)
 
     def begins(self, term: str) -> bool:
         """Say whether a word begins with a folded term."""
@@ -93,13 +97,11 @@ def _tables(names: bool, companies: bool) -> Sequence[sa.Table]:
 def _holding(names: bool, companies: bool, is_postgres: bool) -> Prepared:
     at = sa.func.strpos if is_postgres else sa.func.instr
     part = sa.bindparam("part", type_=sa.String())
-    read = [
-        sa.select(table.c.word).order_by(table.c.word).limit(MOST_WORDS_READ).subquery()
+    read = {
+        table: sa.select(table.c.word).order_by(table.c.word).limit(MOST_WORDS_READ).subquery()
         for table in _tables(names, companies)
-    ]
-    return Prepared(
-        _union([sa.select(each.c.word).where(at(each.c.word, part) > 1) for each in read], MOST_WORDS_HOLDING)
-    )
+    }
+    return _told_apart({table: sa.select(each.c.word).where(at(each.c.word, part) > 1) for table, each in read.items()})
 
 
 @cache
@@ -107,12 +109,25 @@ def _holding_by_trigram(names: bool, companies: bool, is_postgres: bool) -> Prep
     """Read the words with the part's first trigram in their order, until enough of them hold all of it."""
     at = sa.func.strpos if is_postgres else sa.func.instr
     part, trigram = (sa.bindparam(name, type_=sa.String()) for name in ("part", "trigram"))
-    read = []
-    for table in (_TRIGRAMS_OF[each] for each in _tables(names, companies)):
+    read = {}
+    for field in _tables(names, companies):
+        table = _TRIGRAMS_OF[field]
         holding = sa.select(table.c.word).where(table.c.trigram == trigram, at(table.c.word, part) > 1)
         first = holding.order_by(table.c.word).limit(MOST_WORDS_HOLDING).subquery()
-        read.append(sa.select(first.c.word))
-    return Prepared(_union(read, MOST_WORDS_HOLDING))
+        read[field] = sa.select(first.c.word)
+    return _told_apart(read)
+
+
+def _told_apart(selects: Mapping[sa.Table, sa.Select[tuple[str]]]) -> Prepared:
+    """Return the first words of names' and of organisations' together, each once, with which of the two it is of."""
+    each = sa.union_all(
+        *(
+            select.add_columns(*(sa.literal_column(str(int(table is field))).label(name) for field, name in _NAMED))
+            for table, select in selects.items()
+        )
+    ).subquery()
+    said = (sa.func.max(each.c[name]).label(name) for _, name in _NAMED)
+    return Prepared(sa.select(each.c.word, *said).group_by(each.c.word).order_by(each.c.word).limit(MOST_WORDS_HOLDING))
 
 
 @cache
