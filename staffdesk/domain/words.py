@@ -132,13 +132,14 @@ def usable(query_terms: Iterable[str]) -> bool:
     return any(_is_long_enough(term) for term in query_terms)
 
 
-def fts5_query(query_terms: Iterable[str], inside: Inside = NOWHERE) -> str:
+def fts5_query(query_terms: Iterable[str], inside: Inside = NOWHERE, beginning: Inside = NOWHERE) -> str:
     """Return the terms as an FTS5 query: all of them, each a prefix, no phrase (``detail=none`` has none).
 
-    ``inside`` gives whole words that will do for a term as well. Raises ValueError without a term: nothing asked is not
-    everything.
+    ``inside`` gives whole words that will do for a term as well, ``beginning`` all that begin with it, which are asked
+    for in its place: FTS5 would first read through all that any of them has. Raises ValueError without a term: nothing
+    asked is not everything.
     """
-    return " AND ".join(_either(_fts5_terms(term, inside), " OR ") for term in _at_least_one(query_terms))
+    return " AND ".join(_either(_fts5_terms(term, inside, beginning), " OR ") for term in _at_least_one(query_terms))
 
 
 def tsquery(query_terms: Iterable[str], inside: Inside = NOWHERE) -> str:
@@ -174,10 +175,11 @@ def splits(held: Sequence[tuple[str, bool, bool]]) -> tuple[tuple[tuple[str, ...
     )
 
 
-def _fts5_terms(term: str, inside: Inside) -> Iterator[str]:
+def _fts5_terms(term: str, inside: Inside, beginning: Inside) -> Iterator[str]:
     quoted = term.replace('"', '""')
-    yield f'"{quoted}"*'
-    for word in inside.get(term, ()):
+    if term not in beginning:
+        yield f'"{quoted}"*'
+    for word in (*beginning.get(term, ()), *inside.get(term, ())):
         yield f'"{word}"'
 
 

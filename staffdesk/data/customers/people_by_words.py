@@ -46,6 +46,9 @@ _TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "since": sa.Date(),
     "looked": sa.Integer(),
 }
+_IN_COUNTRY: Final = "person AS it INDEXED BY person_countries ON it.id = met.id AND it.country = :country"
+"""The few pages of one country are read again and again; by number there are as many pages as there are people."""
+_SINCE: Final = "person AS dated INDEXED BY person_filters ON dated.id = met.id AND dated.obtained_on >= :since"
 _POSTGRES: Final = "SELECT id FROM desk.find_people(:names, :companies, :country, :since, :looked)"
 
 
@@ -53,13 +56,16 @@ _POSTGRES: Final = "SELECT id FROM desk.find_people(:names, :companies, :country
 class Wording:
     """What is asked in words: each term a prefix, or one of the words ``inside`` gives for it in names.
 
-    ``inside_companies`` gives those of organisations' names. ``held`` says of each term whether it is
-    looked for in names, and whether in organisations'.
+    ``inside_companies`` gives those of organisations' names; ``beginning`` and ``beginning_companies`` give all words
+    that begin with a term, where these are known. ``held`` says of each term whether it is looked for in names, and
+    whether in organisations'.
     """
 
     held: tuple[tuple[str, bool, bool], ...]
     inside: Inside = field(default_factory=dict)
     inside_companies: Inside = field(default_factory=dict)
+    beginning: Inside = field(default_factory=dict)
+    beginning_companies: Inside = field(default_factory=dict)
 
     def ways(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
         """Return the ways to split the terms between the fields; none where a term is looked for nowhere."""
@@ -80,13 +86,13 @@ class Wording:
         values: dict[str, object] = {}
         for at, (named, employed) in enumerate(ways):
             if not employed:
-                values[f"names_{at}"] = fts5_query(named, self.inside)
+                values[f"names_{at}"] = fts5_query(named, self.inside, self.beginning)
                 continue
-            values[f"companies_{at}"] = fts5_query(employed, self.inside_companies)
+            values[f"companies_{at}"] = fts5_query(employed, self.inside_companies, self.beginning_companies)
             if named:
                 leading = _leading(named)
                 values[f"first_{at}"], values[f"last_{at}"] = leading, leading + _LAST
-                values[f"names_{at}"] = fts5_query(named, self.inside)
+                values[f"names_{at}"] = fts5_query(named, self.inside, self.beginning)
                 values[f"inside_{at}"] = json.dumps(list(self.inside.get(leading, ())))
                 values.update((f"term_{at}_{nth}", term) for nth, term in enumerate(named))
         return values
@@ -148,14 +154,8 @@ def _way(at: int, named: int, employed: bool, led: Led, in_country: bool, since:
         found = f"{_named(at)} LIMIT {most}"
     if not filtered:
         return f"SELECT id FROM ({found})"  # noqa: S608 - as above
-    wanted = (("it.country = :country", in_country), ("it.obtained_on >= :since", since))
-    # By country the few pages of one country are read again and again, by number as many pages as there are people.
-    index = "person_countries" if in_country else "person_filters"
-    return (
-        f"SELECT id FROM (SELECT met.id FROM ({found}) AS met"  # noqa: S608 - as above
-        f" CROSS JOIN person AS it INDEXED BY {index} ON it.id = met.id"
-        f" WHERE {' AND '.join(words for words, asked in wanted if asked)} ORDER BY met.id LIMIT :looked)"
-    )
+    kept = "".join(f" CROSS JOIN {of}" for of, asked in ((_IN_COUNTRY, in_country), (_SINCE, since)) if asked)
+    return f"SELECT id FROM (SELECT met.id FROM ({found}) AS met{kept} ORDER BY met.id LIMIT :looked)"  # noqa: S608 - as above
 
 
 def _named(at: int) -> str:

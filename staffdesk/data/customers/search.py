@@ -26,7 +26,7 @@ from staffdesk.data.customers.search_statements import (
     owned,
     people_of,
 )
-from staffdesk.data.customers.vocabulary import fields_of
+from staffdesk.data.customers.vocabulary import few_beginning, fields_of
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.access import RecordKind
@@ -173,7 +173,8 @@ class Search:
                 (term, named or term in inside, employed or term in inside_companies)
                 for term, named, employed in fields_of(self._tx, terms)
             )
-        return Wording(held, inside, inside_companies)
+        beginning = ({}, {}) if self._tx.is_postgres or len(terms) == 1 else few_beginning(self._tx, terms)
+        return Wording(held, inside, inside_companies, *beginning)
 
     def _shape(self, wording: Wording) -> Shape | None:
         return None if self._tx.is_postgres else wording.shape()

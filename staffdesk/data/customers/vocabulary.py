@@ -25,6 +25,10 @@ MOST_WORDS_HOLDING: Final = 200
 MOST_WORDS_BEGINNING: Final = 1_000
 """How many words that begin alike are read, to see which of them somebody may have meant."""
 
+_FEW_WORDS: Final = 8
+_LISTED_LETTERS: Final = 3
+"""The full-text tables' ``prefix``: of a longer beginning FTS5 puts all rows together before it gives the first."""
+
 _LAST: Final = "\U0010ffff"
 _NAMES: Final = register.table(PersonVocabulary)
 _COMPANIES: Final = register.table(OrganisationVocabulary)
@@ -87,6 +91,27 @@ def fields_of(tx: Read, terms: Sequence[str]) -> tuple[tuple[str, bool, bool], .
     }
     (found,) = tx.rows(_fields(len(terms)), bounds)
     return tuple((term, bool(found[2 * at]), bool(found[2 * at + 1])) for at, term in enumerate(terms))
+
+
+def few_beginning(tx: Read, terms: Sequence[str]) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+    """Return all words of names that begin with a folded term, and all of organisations', where they are few.
+
+    Of terms alone that the word indexes of the encrypted file have no lists for.
+    """
+    long = [term for term in terms if len(term) > _LISTED_LETTERS]
+    if not long:
+        return {}, {}
+    bounds = {
+        f"{end}_{at}": term + more for at, term in enumerate(long) for end, more in (("first", ""), ("last", _LAST))
+    }
+    found: dict[tuple[int, int], list[str]] = {}
+    for row in tx.rows(_few_beginning(len(long)), bounds):
+        found.setdefault((row.field, row.at), []).append(row.word)
+    names, companies = (
+        {term: words for at, term in enumerate(long) if 0 < len(words := found.get((field, at), [])) <= _FEW_WORDS}
+        for field in (0, 1)
+    )
+    return names, companies
 
 
 def _tables(names: bool, companies: bool) -> Sequence[sa.Table]:
@@ -178,6 +203,23 @@ def _fields(terms: int) -> Prepared:
         for table in (_NAMES, _COMPANIES)
     )
     return Prepared(sa.select(*columns))
+
+
+@cache
+def _few_beginning(terms: int) -> Prepared:
+    each = (
+        sa.select(table.c.word)
+        .where(table.c.word >= sa.bindparam(f"first_{at}", type_=sa.String()))
+        .where(table.c.word < sa.bindparam(f"last_{at}", type_=sa.String()))
+        .order_by(table.c.word)
+        .limit(_FEW_WORDS + 1)
+        .subquery()
+        .select()
+        .add_columns(sa.literal_column(str(field)).label("field"), sa.literal_column(str(at)).label("at"))
+        for at in range(terms)
+        for field, table in enumerate((_NAMES, _COMPANIES))
+    )
+    return Prepared(sa.union_all(*each))
 
 
 @cache
