@@ -215,16 +215,16 @@ def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
         ) from error
 
 
-def join_segments(path: Path, key: str) -> None:
-    """Merge the segments of a word index, in brief steps, where several of them are large.
+def join_segments(path: Path, key: str, *, large: int = _LARGE_SEGMENT_PAGES, most: int = _LARGE_SEGMENTS) -> None:
+    """Merge the segments of a word index, in brief steps, where more than ``most`` have ``large`` pages.
 
     A look-up reads a page of each for every word, and FTS5 by itself merges four of a size alone. Raises
     :class:`StorageUnavailable`; the search goes on as before then.
     """
     with _fitting(), sqlite_owner(path, key) as connection:
         for index in register.WORD_INDEXES:
-            large = f"SELECT 1 FROM {index}_idx GROUP BY segid HAVING count(*) >= {_LARGE_SEGMENT_PAGES}"  # noqa: S608 - our own names
-            if len(connection.exec_driver_sql(large).all()) > _LARGE_SEGMENTS:
+            found = f"SELECT 1 FROM {index}_idx GROUP BY segid HAVING count(*) >= {large}"  # noqa: S608 - our own names
+            if len(connection.exec_driver_sql(found).all()) > most:
                 Steps(connection, path).merge(index)
 
 

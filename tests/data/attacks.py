@@ -77,6 +77,9 @@ WORD_INDEX = (
     "SELECT count(*) FROM PERSON_WORDS_DATA",
     "SELECT * FROM person_words_idx",
     "SELECT * FROM organisation_words_data",
+    "SELECT word FROM person_words_with_organisation",
+    "SELECT count(*) FROM Person_Words_With_Organisation",
+    "INSERT INTO person_words_with_organisation VALUES ('a', 1, 1)",
     "INSERT INTO person_words (rowid, words) VALUES (-1, 'a')",
     "INSERT INTO person_words (person_words, rank) VALUES ('merge', 1)",
 )

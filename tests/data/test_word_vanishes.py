@@ -41,14 +41,23 @@ def hits(place: Place) -> dict[str, int]:
 
 
 def fill(database: Database, *, people: int, marked_at: int) -> int:
-    """Write invented people, one of them marked, many at a time so that pages split; return the marked one's number."""
+    """Write invented people, one of them marked, many at a time so that pages split; return the marked one's number.
+
+    All are at companies: their words stand with these besides.
+    """
     marked = 0
+    houses = factories.put(database, *(factories.organisation(f"House{n}") for n in range(7)))
     for first in range(0, people, 500):
-        crowd = [factories.person(given_name=f"Given{n}", family_name=f"Family{n}") for n in range(500)]
+        crowd = [
+            factories.person(given_name=f"Given{n}", family_name=f"Family{n}", organisation_id=houses[n % len(houses)])
+            for n in range(500)
+        ]
         with factories.writing(database) as pen:
             pen.add(crowd)
             if first <= marked_at < first + 500:
-                (marked,) = pen.add([factories.person(given_name=GIVEN, family_name=FAMILY, email=MAIL)])
+                (marked,) = pen.add(
+                    [factories.person(given_name=GIVEN, family_name=FAMILY, email=MAIL, organisation_id=houses[3])]
+                )
     return marked
 
 
