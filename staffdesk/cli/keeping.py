@@ -112,7 +112,8 @@ def upgrade(*, home: Home = None) -> None:
 def index(*, home: Home = None, as_json: Json = False) -> None:
     """Keep the trigrams of words, or empty them, as their number asks, and say how a part of a word is looked for.
 
-    An upgrade and an import do the same at their end. The desk goes on meanwhile.
+    Before, the word indexes of the encrypted file are put together where they lie in many pieces. An upgrade and an
+    import do the same at their end. The desk goes on meanwhile.
     """
     from staffdesk.services import word_parts  # noqa: PLC0415 - brings the data layer
 

@@ -2,7 +2,7 @@
 
 Seen to fail: without the trigger of a changed row, with one that looks at the words alone, without the one of a row
 that goes, without the words of who was there before an upgrade; with as many words taken for all that begin so as are
-asked for, with the rows of brief terms left out, and with the segments of a word index left as they are.
+asked for, with the rows of brief terms left out, with somebody counted for each of his words, and with the segments of a word index left as they are.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ def of_the_rows(owner: sa.Connection) -> list[tuple[str, int, int]]:
     return sorted((word, row[1], row[2]) for row in found for word in row[0].split())
 
 
-def found_by(database: Database, asked: Sequence[str]) -> list[int]:
+def found_by(database: Database, asked: Sequence[str], looked_at: int = 1_000) -> list[int]:
     with database.append() as tx:
         ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_SEARCH))
     with database.read(ticket) as read:
-        return [match.id for match in Search(read, 1_000, 1_000).by_words(asked, names=True, companies=True)]
+        return [match.id for match in Search(read, 1_000, looked_at).by_words(asked, names=True, companies=True)]
 
 
 def test_after_any_writing_they_are_the_words_of_who_is_there(place: Place) -> None:
@@ -99,7 +99,7 @@ def test_a_desk_that_is_upgraded_has_those_of_who_was_there(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("houses", [1, MOST_READ_BY_ROW, MOST_READ_BY_ROW + 1])
 def test_a_brief_term_finds_who_is_at_few_companies_and_at_many(houses: int, place: Place) -> None:
-    """Twice of each: who has two words that begin so is found once."""
+    """Who has two words that begin so takes one place of those that are looked at."""
     database = place.open()
     numbers = factories.put(database, *(factories.organisation(f"Nordlys {n}") for n in range(houses)))
     there = factories.put(
@@ -112,7 +112,8 @@ def test_a_brief_term_finds_who_is_at_few_companies_and_at_many(houses: int, pla
         factories.person(given_name="De", family_name="Decker"),
     )
     assert found_by(database, ("de", "nordlys")) == sorted(there)
-    assert found_by(database, ("de", "d", "nordlys")) == sorted(there)
+    assert found_by(database, ("d", "nordlys"), looked_at=houses) == sorted(there)
+    assert found_by(database, ("dec", "nordlys"), looked_at=houses) == sorted(there)
     assert found_by(database, ("zz", "nordlys")) == []
     database.close()
 
