@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.merges import standing_for, told_apart, with_merged
-from staffdesk.data.customers.people_by_words import typed
+from staffdesk.data.customers.people_by_words import Led, typed
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.likely_same import Likeness
@@ -47,7 +47,7 @@ _COMPANIES: Final = (
     .order_by(_ORGANISATION.c.sort_name, _ORGANISATION.c.id)
     .limit(_MOST)
 )
-_BY_NAMES_ALONE: Final = ((1, False),)
+_BY_NAMES_ALONE: Final = ((1, False, Led.BY_TERM),)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
