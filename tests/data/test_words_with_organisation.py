@@ -2,7 +2,8 @@
 
 Seen to fail: without the trigger of a changed row, with one that looks at the words alone, without the one of a row
 that goes, without the words of who was there before an upgrade; with as many words taken for all that begin so as are
-asked for, with the rows of brief terms left out, with somebody counted for each of his words, and with the segments of a word index left as they are.
+asked for, with the rows of brief terms left out, with somebody counted for each of his words, and with the segments of
+a word index left as they are.
 """
 
 from __future__ import annotations
