@@ -4,8 +4,8 @@ Names and companies' words are invented so that each is here the rarer and there
 and more companies have one word than are looked at beside a name. Everybody is then read through one by one by the
 rule as it is written: each way to split the words, the first companies by number that have those of the company.
 
-Seen to fail: with all companies taken for the first beside a name, and with the people of a name cut off at two, on the
-encrypted file.
+Seen to fail: with all companies taken for the first beside a name; on the encrypted file with the terms beside the
+leading one left out, and with the words that will do for it left out.
 """
 
 from __future__ import annotations
