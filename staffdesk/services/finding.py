@@ -133,11 +133,8 @@ class Finding:
         return Found(matches=known[:most], more=len(known) > most)
 
     def _of_company(self, wording: _Words, most: int) -> tuple[Match, ...]:
-        return (
-            self._sought(most).worded(wording.terms, wording.inside_companies, MOST_LOOKED_AT)
-            if wording.companies
-            else ()
-        )
+        asked = (wording.terms, wording.inside_companies, MOST_LOOKED_AT)
+        return self._sought(most).worded(*asked) if wording.companies else ()
 
     def _sought(self, most: int) -> Companies:
         return Companies(self._tx, self._asked, most + 1, contested=reads_contested(self._cleared))
@@ -227,11 +224,10 @@ class Finding:
         if not self._receives_all:
             return
         vocabulary = self._vocabulary(wording)
-        parts = [term for term in wording.terms if len(term) >= self._limits.letters]
-        held = {part: vocabulary.holding(part) for part in parts}
-        inside, inside_companies = ({part: each[at] for part, each in held.items() if each[at]} for at in (0, 1))
-        if inside or inside_companies:
-            yield replace(wording, inside=inside, inside_companies=inside_companies)
+        held = {term: vocabulary.holding(term) for term in wording.terms if len(term) >= self._limits.letters}
+        names, companies = ({part: each[at] for part, each in held.items() if each[at]} for at in (0, 1))
+        if names or companies:
+            yield replace(wording, inside=names, inside_companies=companies)
 
     def _suggestion(self, readings: Sequence[Recognised]) -> str:
         """Return the text that was meant, where a word that nobody has is near to one that finds somebody.
