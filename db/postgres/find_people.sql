@@ -2,27 +2,31 @@ CREATE OR REPLACE FUNCTION desk.word_entries(holder text, part text, besides tex
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   words text[] := string_to_array(part, '|');
-  entries text := format('SELECT it.id FROM public.%I AS it WHERE it.word ', holder || '_words');
+  entries text := 'SELECT it.id FROM public.' || quote_ident(holder || '_words') || ' AS it WHERE it.word ';
 BEGIN
   -- What was typed begins a word; the others will do for it whole.
-  RETURN entries || format('>= %L AND it.word < %L', words[1], words[1] || chr(1114111)) || besides
-    || CASE WHEN cardinality(words) = 1 THEN '' ELSE ' UNION ALL ' || entries || format('= ANY (%L)', words[2:]) || besides END;
+  RETURN entries || '>= ' || quote_literal(words[1]) || ' AND it.word < ' || quote_literal(words[1] || chr(1114111)) || besides
+    || CASE WHEN cardinality(words) = 1 THEN '' ELSE ' UNION ALL ' || entries || '= ANY (' || quote_literal(words[2:]) || ')' || besides END;
 END
 $$
 --;
 CREATE OR REPLACE FUNCTION desk.words_in_row(parts text[], holder text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  held text := quote_ident(holder) || '.words';
   conditions text := 'true';
   part text;
   words text[];
 BEGIN
   FOREACH part IN ARRAY parts LOOP
     words := string_to_array(part, '|');
+    conditions := conditions || ' AND (strpos('' '' || ' || held || ', ' || quote_literal(' ' || words[1]) || ') > 0';
     -- All hold what was typed, which is soon looked for.
-    conditions := conditions || CASE WHEN cardinality(words) = 1 THEN format(' AND strpos('' '' || %I.words, %L) > 0', holder, ' ' || words[1])
-      ELSE format(' AND strpos(%1$I.words, %2$L) > 0 AND (strpos('' '' || %1$I.words, '' '' || %2$L) > 0', holder, words[1])
-        || format(' OR string_to_array(%I.words, '' '') && %L::text[])', holder, words[2:]) END;
+    IF cardinality(words) > 1 THEN
+      conditions := conditions || ' OR strpos(' || held || ', ' || quote_literal(words[1]) || ') > 0 AND string_to_array(' || held
+        || ', '' '') && ' || quote_literal(words[2:]) || '::text[]';
+    END IF;
+    conditions := conditions || ')';
   END LOOP;
   RETURN conditions;
 END
@@ -74,37 +78,37 @@ BEGIN
     END IF;
     parts := parts || part.part;
     together := together * part.size / rows;
-    -- To look up the words of one row takes five times what the next entry does.
+    -- To look up the words of one row takes a dozen times what the next entry does.
     IF rarest IS NULL THEN
       rarest := part.size;
       entries := 'SELECT met.id FROM (' || desk.word_entries(holder, part.part) || ') AS met WHERE true';
       read := part.size;
-    ELSIF part.size < 5 * rarest AND (part.size < enough OR 2 * part.size < 5 * rarest) THEN
+    ELSIF part.size < 12 * rarest AND (part.size < enough OR part.size < 6 * rarest) THEN
       entries := entries || ' AND met.id IN (' || desk.word_entries(holder, part.part) || ')';
       read := read + part.size;
     ELSE
       others := others || part.part;
-      read := read + 5 * rarest;
+      read := read + 12 * rarest;
     END IF;
   END LOOP;
   IF few IS NULL AND 5 * least(rows, most * rows / together) <= read THEN
-    EXECUTE format('SELECT array_agg(met.id) FROM (SELECT it.id FROM public.%I AS it WHERE %s ORDER BY it.id LIMIT %s) AS met',
-      holder, desk.words_in_row(parts, 'it'), most) INTO numbers;
+    EXECUTE 'SELECT array_agg(met.id) FROM (SELECT it.id FROM public.' || quote_ident(holder) || ' AS it WHERE '
+      || desk.words_in_row(parts, 'it') || ' ORDER BY it.id LIMIT $1) AS met' INTO numbers USING most;
   ELSIF others <> '{}' THEN
-    EXECUTE format('SELECT array_agg(met.id) FROM (%s) AS met', entries) INTO numbers USING few;
+    EXECUTE 'SELECT array_agg(met.id) FROM (' || entries || ') AS met' INTO numbers USING few;
     -- Told as an array the numbers would be weighed one by one before the first is looked up.
     looking := 'SELECT DISTINCT each.id FROM unnest($1) AS each (id)';
     FOREACH other IN ARRAY others LOOP
       looking := looking || ' CROSS JOIN LATERAL (SELECT FROM (' || desk.word_entries(holder, other, ' AND it.id = each.id') || ') AS met LIMIT 1)';
     END LOOP;
-    EXECUTE format('SELECT array_agg(met.id) FROM (%s ORDER BY 1 LIMIT %s) AS met', looking, most) INTO numbers USING numbers;
+    EXECUTE 'SELECT array_agg(met.id) FROM (' || looking || ' ORDER BY 1 LIMIT $2) AS met' INTO numbers USING numbers, most;
   ELSE
     -- Hardly a row has several of the words: to put the first in order takes less than to keep each but once.
-    EXECUTE format('SELECT array_agg(DISTINCT met.id), count(*) FROM (%s ORDER BY 1 LIMIT %s) AS met', entries, 2 * most)
-      INTO numbers, met USING few;
+    EXECUTE 'SELECT array_agg(DISTINCT met.id), count(*) FROM (' || entries || ' ORDER BY 1 LIMIT $2) AS met'
+      INTO numbers, met USING few, 2 * most;
     IF met = 2 * most AND cardinality(numbers) < most THEN
-      EXECUTE format('SELECT array_agg(met.id) FROM (SELECT DISTINCT met.id FROM (%s) AS met ORDER BY 1 LIMIT %s) AS met', entries, most)
-        INTO numbers USING few;
+      EXECUTE 'SELECT array_agg(met.id) FROM (SELECT DISTINCT met.id FROM (' || entries || ') AS met ORDER BY 1 LIMIT $2) AS met'
+        INTO numbers USING few, most;
     END IF;
     numbers := numbers[:most];
   END IF;

@@ -1,6 +1,8 @@
 CREATE OR REPLACE FUNCTION desk.keep_vocabulary() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+  entries text := 'public.' || quote_ident(TG_TABLE_NAME || '_words');
+  vocabulary text := 'public.' || quote_ident(TG_TABLE_NAME || '_vocabulary');
   came text[] := '{}';
   gone text[] := '{}';
   one text;
@@ -20,11 +22,10 @@ BEGIN
     gone := ARRAY(SELECT unnest(string_to_array(OLD.words, ' ')) EXCEPT SELECT unnest(came) ORDER BY 1);
   END IF;
   FOREACH one IN ARRAY gone LOOP
-    EXECUTE format('DELETE FROM public.%I WHERE word = $1 AND id = $2', TG_TABLE_NAME || '_words') USING one, OLD.id;
+    EXECUTE 'DELETE FROM ' || entries || ' WHERE word = $1 AND id = $2' USING one, OLD.id;
     -- The lock makes whoever takes out another row with this word wait, and see then that his was the last.
-    EXECUTE format('SELECT 1 FROM public.%I WHERE word = $1 FOR UPDATE', TG_TABLE_NAME || '_vocabulary') USING one;
-    EXECUTE format('DELETE FROM public.%I WHERE word = $1 AND NOT EXISTS (SELECT 1 FROM public.%I WHERE word = $1)',
-      TG_TABLE_NAME || '_vocabulary', TG_TABLE_NAME || '_words') USING one;
+    EXECUTE 'SELECT 1 FROM ' || vocabulary || ' WHERE word = $1 FOR UPDATE' USING one;
+    EXECUTE 'DELETE FROM ' || vocabulary || ' WHERE word = $1 AND NOT EXISTS (SELECT 1 FROM ' || entries || ' WHERE word = $1)' USING one;
   END LOOP;
   RETURN NULL;
 END
