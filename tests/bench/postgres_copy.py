@@ -43,7 +43,9 @@ def build_postgres(home: Home, url: str, source: Home) -> Demo:
         for name in register.WORD_INDEXES:
             holder = name.removesuffix("_words")
             owner.exec_driver_sql(f"TRUNCATE {name}")
-            owner.exec_driver_sql(f"INSERT INTO {name} SELECT unnest(string_to_array(words, ' ')), id FROM {holder} ORDER BY 1")
+            owner.exec_driver_sql(
+                f"INSERT INTO {name} SELECT unnest(string_to_array(words, ' ')), id FROM {holder} ORDER BY 1"
+            )
             owner.exec_driver_sql(f"VACUUM ANALYZE {name}")
         for table in tables:
             if "id" in table.columns:
