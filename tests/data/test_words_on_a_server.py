@@ -1,7 +1,8 @@
 """However a server looks for words it finds the same rows: by their entries, row by row, or by a few numbers first.
 
 How common each word is decides it, so that is told wrong here on purpose. Seen to fail: with only as many entries read
-as rows are wanted, and with the other words asked of the first row alone.
+as rows are wanted, with a row that has many of the words taken for several, with the words looked up of a row let pass
+where one is missing, and with the planner's figures left on.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ _FOUND: Final = sa.text(
 
 @pytest.fixture(scope="module")
 def held() -> dict[int, list[str]]:
-    dice = random.Random(7)
-    return {number: sorted(dice.sample(STEMS, dice.randint(1, 6))) for number in range(1, ROWS + 1)}
+    dice = random.Random(7)  # noqa: S311 - invented words
+    drawn = {number: sorted(dice.sample(STEMS, dice.randint(1, 6))) for number in range(1, ROWS + 1)}
+    return {**drawn, 1: sorted(STEMS)}
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,7 @@ def owner(held: dict[int, list[str]]) -> Iterator[sa.Connection]:
     with databases.fresh_postgres() as place, place.owner() as owner:
         rows = [_row(number, words) for number, words in held.items()]
         owner.execute(sa.insert(register.table(Organisation)), rows)
+        owner.exec_driver_sql("ANALYZE organisation")
         yield owner
 
 
