@@ -1,134 +1,185 @@
-CREATE OR REPLACE FUNCTION desk.word_sizes(holder text, asked text[]) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION desk.word_entries(holder text, part text, besides text DEFAULT '') RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  parts text[] := ARRAY(SELECT DISTINCT part FROM unnest(asked) AS each (terms), unnest(string_to_array(each.terms, '&')) AS part);
-  plan json;
+  words text[] := string_to_array(part, '|');
+  entries text := 'SELECT it.id FROM public.' || quote_ident(holder || '_words') || ' AS it WHERE it.word ';
 BEGIN
-  IF cardinality(parts) = 0 THEN
-    RETURN '{}';
-  END IF;
-  EXECUTE 'EXPLAIN (FORMAT JSON) ' || (
-    SELECT string_agg('(SELECT FROM public.' || holder || ' WHERE array_to_tsvector(string_to_array(words, '' '')) @@ '
-      || quote_literal(each.terms) || '::tsquery)', ' UNION ALL ' ORDER BY each.nth)
-    FROM unnest(parts) WITH ORDINALITY AS each (terms, nth)
-  ) INTO plan;
-  plan := CASE WHEN cardinality(parts) = 1 THEN json_build_array(plan -> 0 -> 'Plan') ELSE plan -> 0 -> 'Plan' -> 'Plans' END;
-  RETURN (SELECT jsonb_object_agg(each.terms, plan -> (each.nth - 1)::integer -> 'Plan Rows') FROM unnest(parts) WITH ORDINALITY AS each (terms, nth));
+  -- What was typed begins a word; the others will do for it whole.
+  RETURN entries || '>= ' || quote_literal(words[1]) || ' AND it.word < ' || quote_literal(words[1] || chr(1114111)) || besides
+    || CASE WHEN cardinality(words) = 1 THEN '' ELSE ' UNION ALL ' || entries || '= ANY (' || quote_literal(words[2:]) || ')' || besides END;
 END
 $$
 --;
-CREATE OR REPLACE FUNCTION desk.words_held(holder text, asked text, many double precision, sizes jsonb, OUT held text, OUT by_row text, OUT n double precision)
+CREATE OR REPLACE FUNCTION desk.words_in_row(parts text[], holder text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  held text := quote_ident(holder) || '.words';
+  conditions text := 'true';
+  part text;
+  words text[];
+BEGIN
+  FOREACH part IN ARRAY parts LOOP
+    words := string_to_array(part, '|');
+    conditions := conditions || ' AND (strpos('' '' || ' || held || ', ' || quote_literal(' ' || words[1]) || ') > 0';
+    -- All hold what was typed, which is soon looked for.
+    IF cardinality(words) > 1 THEN
+      conditions := conditions || ' OR strpos(' || held || ', ' || quote_literal(words[1]) || ') > 0 AND string_to_array(' || held
+        || ', '' '') && ' || quote_literal(words[2:]) || '::text[]';
+    END IF;
+    conditions := conditions || ')';
+  END LOOP;
+  RETURN conditions;
+END
+$$
+--;
+CREATE OR REPLACE FUNCTION desk.word_sizes(holder text, asked text[], most bigint) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  sizes jsonb;
+  -- Of words more common than this the first rows are met sooner in their order: a row takes five times what an entry does.
+  enough double precision := (SELECT ceil(sqrt(5 * most * greatest(it.reltuples, 1))) FROM pg_class AS it WHERE it.oid = ('public.' || holder)::regclass);
+  part text;
+  size bigint;
+BEGIN
+  sizes := jsonb_build_object('', enough);
+  FOR part IN
+    SELECT DISTINCT each.part FROM unnest(asked) AS one (terms), unnest(string_to_array(one.terms, ' ')) AS each (part)
+  LOOP
+    EXECUTE 'SELECT count(*) FROM (' || desk.word_entries(holder, part) || ' LIMIT ' || enough || ') AS met' INTO size;
+    sizes := sizes || jsonb_build_object(part, size);
+  END LOOP;
+  RETURN sizes;
+END
+$$
+--;
+CREATE OR REPLACE FUNCTION desk.numbers_with(holder text, asked text, most bigint, sizes jsonb, few bigint[] DEFAULT NULL) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   rows double precision := (SELECT greatest(it.reltuples, 1) FROM pg_class AS it WHERE it.oid = ('public.' || holder)::regclass);
-  by_index text := 'array_to_tsvector(string_to_array(' || holder || '.words, '' '')) @@ ';
-  groups text[] := string_to_array(asked, '&');
-  so_far double precision := rows;
-  looked_at text;
-  indexed text := '';
-  others text := '';
+  together double precision := rows;
+  read double precision := 0;
+  rarest double precision := cardinality(few);
+  enough double precision := sizes ->> '';
   part record;
+  parts text[] := '{}';
+  entries text := 'SELECT met.id FROM unnest($1) AS met (id) WHERE true';
+  others text[] := '{}';
+  other text;
+  looking text;
+  met bigint;
+  numbers bigint[];
 BEGIN
-  n := rows;
-  FOR nth IN 1 .. cardinality(groups) LOOP
-    n := n * (sizes ->> groups[nth])::double precision / rows;
-  END LOOP;
-  -- Going through all that has a word costs a fifth of looking at as many rows: hence the rarest word by the index, and
-  -- another where that is less than to look at what is left. Of words equally rare to the planner the longest is. Of many
-  -- alternatives, each rare, it believes far too much.
   FOR part IN
-    SELECT each.terms, (sizes ->> each.terms)::double precision AS size, cardinality(string_to_array(each.terms, '|')) > 20 AS are_many
-    FROM unnest(groups) WITH ORDINALITY AS each (terms, nth)
-    ORDER BY CASE WHEN cardinality(string_to_array(each.terms, '|')) > 20 THEN 0.05 ELSE 1 END * (sizes ->> each.terms)::double precision, length(each.terms) DESC, each.nth
+    SELECT each.part, (sizes ->> each.part)::double precision AS size
+    FROM unnest(string_to_array(asked, ' ')) WITH ORDINALITY AS each (part, nth) ORDER BY size, length(each.part) DESC, each.nth
   LOOP
-    SELECT string_agg('strpos('' '' || ' || holder || '.words' || CASE WHEN right(each.word, 2) = ':*' THEN ', ' || quote_literal(' ' || rtrim(each.word, ':*'))
-        ELSE ' || '' '', ' || quote_literal(' ' || each.word || ' ') END || ') > 0', ' OR ')
-      INTO looked_at FROM unnest(string_to_array(translate(part.terms, '''()', ''), '|')) AS each (word);
-    -- Alternatives all hold what was typed, which is the first of them.
-    looked_at := CASE WHEN part.are_many
-      THEN 'strpos(' || holder || '.words, ' || quote_literal(translate(split_part(part.terms, '|', 1), '()'':*', '')) || ') > 0 AND ' || by_index || quote_literal(part.terms) || '::tsquery'
-      ELSE '(' || looked_at || ')' END;
-    by_row := concat_ws(' AND ', by_row, looked_at);
-    IF (part.are_many AND indexed = '') OR (NOT part.are_many AND n <= many AND so_far > 1000 AND part.size < 5 * so_far) THEN
-      indexed := indexed || CASE WHEN indexed = '' THEN '' ELSE '&' END || part.terms;
-      so_far := CASE WHEN part.are_many THEN least(so_far, 1000) ELSE so_far * part.size / rows END;
+    IF part.size = 0 THEN
+      RETURN NULL;
+    END IF;
+    parts := parts || part.part;
+    together := together * part.size / rows;
+    -- To look up the words of one row takes a dozen times what the next entry does.
+    IF rarest IS NULL THEN
+      rarest := part.size;
+      entries := 'SELECT met.id FROM (' || desk.word_entries(holder, part.part) || ') AS met WHERE true';
+      read := part.size;
+    ELSIF part.size < 12 * rarest AND (part.size < enough OR part.size < 6 * rarest) THEN
+      entries := entries || ' AND met.id IN (' || desk.word_entries(holder, part.part) || ')';
+      read := read + part.size;
     ELSE
-      others := others || ' AND ' || looked_at;
+      others := others || part.part;
+      read := read + 12 * rarest;
     END IF;
   END LOOP;
-  held := CASE WHEN indexed = '' THEN by_row ELSE by_index || quote_literal(indexed) || '::tsquery' || others END;
+  IF few IS NULL AND 5 * least(rows, most * rows / together) <= read THEN
+    EXECUTE 'SELECT array_agg(met.id) FROM (SELECT it.id FROM public.' || quote_ident(holder) || ' AS it WHERE '
+      || desk.words_in_row(parts, 'it') || ' ORDER BY it.id LIMIT $1) AS met' INTO numbers USING most;
+  ELSIF others <> '{}' THEN
+    EXECUTE 'SELECT array_agg(met.id) FROM (' || entries || ') AS met' INTO numbers USING few;
+    -- Told as an array the numbers would be weighed one by one before the first is looked up.
+    looking := 'SELECT DISTINCT each.id FROM unnest($1) AS each (id)';
+    FOREACH other IN ARRAY others LOOP
+      looking := looking || ' CROSS JOIN LATERAL (SELECT FROM (' || desk.word_entries(holder, other, ' AND it.id = each.id') || ') AS met LIMIT 1)';
+    END LOOP;
+    EXECUTE 'SELECT array_agg(met.id) FROM (' || looking || ' ORDER BY 1 LIMIT $2) AS met' INTO numbers USING numbers, most;
+  ELSE
+    -- Hardly a row has several of the words: to put the first in order takes less than to keep each but once.
+    EXECUTE 'SELECT array_agg(DISTINCT met.id), count(*) FROM (' || entries || ' ORDER BY 1 LIMIT $2) AS met'
+      INTO numbers, met USING few, 2 * most;
+    IF met = 2 * most AND cardinality(numbers) < most THEN
+      EXECUTE 'SELECT array_agg(met.id) FROM (SELECT DISTINCT met.id FROM (' || entries || ') AS met ORDER BY 1 LIMIT $2) AS met'
+        INTO numbers USING few, most;
+    END IF;
+    numbers := numbers[:most];
+  END IF;
+  RETURN numbers;
 END
+$$
+--;
+CREATE OR REPLACE FUNCTION desk.people_with(names text, companies text, most bigint, of_people jsonb, of_houses jsonb) RETURNS bigint[]
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  houses bigint[];
+  numbers bigint[];
+  anybody integer;
+BEGIN
+  IF companies IS NULL THEN
+    RETURN desk.numbers_with('person', names, most, of_people);
+  ELSIF names IS NULL THEN
+    houses := desk.numbers_with('organisation', companies, 200, of_houses);
+    RETURN (SELECT array_agg(met.id) FROM (
+      SELECT person.id FROM public.person WHERE person.organisation_id = ANY (houses) ORDER BY person.id + 0 LIMIT most
+    ) AS met);
+  END IF;
+  -- Where few have the name, most often none of them works at such a company, and it need not be known which are the first.
+  IF (SELECT min((of_people ->> each.part)::integer) FROM unnest(string_to_array(names, ' ')) AS each (part)) <= 500 THEN
+    EXECUTE 'SELECT 1 FROM unnest($1) AS each (id) CROSS JOIN LATERAL (SELECT FROM public.person'
+      || ' JOIN public.organisation ON organisation.id = person.organisation_id WHERE person.id = each.id AND '
+      || desk.words_in_row(string_to_array(companies, ' '), 'organisation') || ' OFFSET 0) AS looked_at LIMIT 1'
+      INTO anybody USING desk.numbers_with('person', names, 500, of_people);
+    IF anybody IS NULL THEN
+      RETURN NULL;
+    END IF;
+  END IF;
+  houses := desk.numbers_with('organisation', companies, 1000, of_houses);
+  numbers := ARRAY(SELECT person.id FROM public.person WHERE person.organisation_id = ANY (houses));
+  RETURN CASE WHEN numbers <> '{}' THEN desk.numbers_with('person', names, most, of_people, numbers) END;
+END
+$$
+--;
+CREATE OR REPLACE FUNCTION desk.people_let_pass(numbers bigint[], in_country text, since date, most integer) RETURNS bigint[]
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT ARRAY(
+    SELECT person.id FROM public.person WHERE person.id = ANY (numbers)
+      AND (in_country IS NULL OR person.country = in_country) AND (since IS NULL OR person.obtained_on >= since)
+    ORDER BY person.id LIMIT most
+  )
 $$
 --;
 CREATE OR REPLACE FUNCTION desk.find_people(names text[], companies text[], in_country text, since date, looked integer) RETURNS TABLE (id bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
--- The planner holds making a row's words anew for free, and would read a whole table for them; others beside it only wait.
-SET cpu_operator_cost = 0.1 SET max_parallel_workers_per_gather = 0 AS $$
+-- No word stands in the planner's figures, since an erasure could not take it out of them: it is told what is quick.
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET max_parallel_workers_per_gather = 0 SET jit = off SET work_mem = '32MB' AS $$
 DECLARE
   bound integer := least(looked, 1001);
   filtered boolean := in_country IS NOT NULL OR since IS NOT NULL;
-  most integer := CASE WHEN filtered THEN 10000 ELSE bound END;
-  in_order double precision := most;
-  plan json;
-  people double precision := (SELECT greatest(it.reltuples, 1) FROM pg_class AS it WHERE it.oid = 'public.person'::regclass);
-  houses double precision := (SELECT greatest(it.reltuples, 1) FROM pg_class AS it WHERE it.oid = 'public.organisation'::regclass);
-  of_people jsonb;
-  of_houses jsonb;
-  employers integer;
-  looking text;
-  own record;
-  theirs record;
-  few bigint[];
+  of_people jsonb := desk.word_sizes('person', names, bound);
+  of_houses jsonb := desk.word_sizes('organisation', companies, 1000);
+  most integer;
   taken bigint[];
+  met bigint[];
   numbers bigint[] := '{}';
 BEGIN
-  -- Rare words are read by their index, all of them; of common ones the rows in their order, until there are enough.
-  -- A row by the index takes four times what one in order does: hence a quarter. The sum keeps the planner from reading
-  -- in the order of the key where the words are rare.
-  IF in_country IS NOT NULL AND since IS NULL THEN
-    EXECUTE 'EXPLAIN (FORMAT JSON) SELECT FROM public.person WHERE person.country = ' || quote_literal(in_country) INTO plan;
-    in_order := least(most, bound * people / (plan -> 0 -> 'Plan' ->> 'Plan Rows')::double precision);
-  END IF;
-  of_people := desk.word_sizes('person', names);
-  of_houses := desk.word_sizes('organisation', companies);
   FOR way IN 1 .. cardinality(names) LOOP
-    looking := 'SELECT person.id, person.country, person.obtained_on FROM public.person WHERE ';
-    IF companies[way] IS NULL THEN
-      own := desk.words_held('person', names[way], sqrt(in_order * people / 4), of_people);
-      looking := looking || own.held || ' ORDER BY person.id' || CASE WHEN starts_with(own.held, '(') THEN '' ELSE ' + 0' END;
-    ELSE
-      employers := CASE WHEN names[way] IS NULL THEN 200 ELSE 1000 END;
-      theirs := desk.words_held('organisation', companies[way], sqrt(employers * houses / 4), of_houses);
-      IF names[way] IS NOT NULL THEN
-        own := desk.words_held('person', names[way], employers, of_people);
-        -- Where the name is rarer than the company's, hardly anybody of that name works at such a company: most often
-        -- nobody, and then it need not be known which companies are the first.
-        few := NULL;
-        IF own.n <= employers AND 2 * own.n <= theirs.n THEN
-          EXECUTE 'SELECT array_agg(met.id) FROM (SELECT person.id FROM public.person WHERE ' || own.held || ' LIMIT 1001) AS met' INTO few;
-          CONTINUE WHEN few IS NULL;
-        END IF;
-        IF cardinality(few) <= 1000 THEN
-          EXECUTE 'SELECT array_agg(person.id) FROM public.person JOIN public.organisation ON organisation.id = person.organisation_id'
-            || ' WHERE person.id = ANY ($1) AND ' || theirs.by_row INTO few USING few;
-          CONTINUE WHEN few IS NULL;
-          looking := looking || 'person.id = ANY ($4)';
-        ELSE
-          looking := looking || own.by_row;
-        END IF;
-        looking := looking || ' AND ';
-      END IF;
-      looking := looking || 'person.organisation_id IN (SELECT organisation.id FROM public.organisation WHERE ' || theirs.held
-        || ' ORDER BY organisation.id' || CASE WHEN starts_with(theirs.held, '(') THEN '' ELSE ' + 0' END || ' LIMIT ' || employers || ')'
-        || ' ORDER BY person.id + 0';
+    -- Of the first ten thousand those are taken that the filters let pass: most often a few suffice.
+    most := CASE WHEN filtered THEN least(5 * bound, 10000) ELSE bound END;
+    taken := desk.people_with(names[way], companies[way], most, of_people, of_houses);
+    met := CASE WHEN filtered THEN desk.people_let_pass(taken, in_country, since, bound) ELSE taken END;
+    IF filtered AND cardinality(taken) = most AND most < 10000 AND cardinality(met) < bound THEN
+      taken := desk.people_with(names[way], companies[way], 10000, of_people, of_houses);
+      met := met || desk.people_let_pass(taken[most + 1 :], in_country, since, bound);
     END IF;
-    looking := looking || ' LIMIT ' || most;
-    IF filtered THEN
-      looking := 'SELECT met.id FROM (' || looking || ') AS met WHERE ($1 IS NULL OR met.country = $1)'
-        || ' AND ($2 IS NULL OR met.obtained_on >= $2) ORDER BY met.id LIMIT $3';
-    END IF;
-    EXECUTE 'SELECT array_agg(met.id) FROM (' || looking || ') AS met' INTO taken USING in_country, since, bound, few;
-    numbers := numbers || taken;
+    numbers := numbers || met;
   END LOOP;
   RETURN QUERY SELECT DISTINCT each.id FROM unnest(numbers) AS each (id) ORDER BY each.id LIMIT bound;
 END

@@ -64,7 +64,10 @@ def _every_table() -> sa.MetaData:
 
 
 WORD_INDEXES = ("person_words", "organisation_words")
-"""The full-text tables of SQLite; they hold customers' words, so the authorizer guards them and their shadows."""
+"""The word indexes: on SQLite full-text tables, on PostgreSQL tables of words, each with the number of its row.
+
+They hold customers' words: the authorizer guards them and their shadows, and a server takes out what was deleted.
+"""
 
 
 @dataclass(frozen=True, slots=True)

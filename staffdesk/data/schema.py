@@ -30,6 +30,7 @@ _POSTGRES_TRIGGERS: Final = sa.text(
 )
 _POSTGRES_FUNCTIONS: Final = sa.text("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'desk'::regnamespace")
 _TRIGGER: Final = re.compile(r"CREATE TRIGGER (\w+) .*? ON (\w+) .*EXECUTE FUNCTION desk\.(\w+)\(\)", re.DOTALL)
+_TABLE: Final = re.compile(r"CREATE TABLE (\w+) \((.*)\)", re.DOTALL)
 _FUNCTION: Final = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION desk\.(\w+)\(.*? AS \$\$(.*)\$\$", re.DOTALL)
 
 Look = Callable[[sa.Connection], None]
@@ -148,6 +149,8 @@ def _postgres_wanted(made: sa.Connection) -> Parts:
         for statement in sql("postgres", file.stem):
             if trigger := _TRIGGER.match(statement):
                 parts[f"trigger {trigger[1]}"] = f"{trigger[2]} {trigger[3]}"
+            elif table := _TABLE.match(statement):
+                parts[f"table {table[1]}"] = _columns(column.split()[0] for column in table[2].split(","))
             elif function := _FUNCTION.match(statement):
                 parts[f"function {function[1]}"] = function[2]
     return parts

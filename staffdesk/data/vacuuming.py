@@ -39,7 +39,8 @@ def reindex_postgres(url: str) -> None:
 
 
 def _to_each_table(url: str, statement: str, refused: str) -> None:
-    _to_server(url, [statement.format(table.name) for table in register.metadata.sorted_tables], refused)
+    tables = (*(table.name for table in register.metadata.sorted_tables), *register.WORD_INDEXES)
+    _to_server(url, [statement.format(name) for name in tables], refused)
 
 
 def _to_server(url: str, statements: Sequence[str], refused: str) -> None:

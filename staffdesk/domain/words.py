@@ -142,12 +142,13 @@ def fts5_query(query_terms: Iterable[str], inside: Inside = NOWHERE, beginning: 
     return " AND ".join(_either(_fts5_terms(term, inside, beginning), " OR ") for term in _at_least_one(query_terms))
 
 
-def tsquery(query_terms: Iterable[str], inside: Inside = NOWHERE) -> str:
-    """Return the terms as text to cast to PostgreSQL's ``tsquery``: all of them, each a prefix.
+def entries_query(query_terms: Iterable[str], inside: Inside = NOWHERE) -> str:
+    """Return the terms as PostgreSQL's ``desk.find_people`` reads them: all of them, a space between, each a prefix.
 
-    As :func:`fts5_query` otherwise.
+    ``inside`` gives whole words that will do for a term as well: they follow it, each after a bar. As
+    :func:`fts5_query` otherwise.
     """
-    return "&".join(_either(_tsquery_terms(term, inside), "|") for term in _at_least_one(query_terms))
+    return " ".join("|".join((term, *inside.get(term, ()))) for term in _at_least_one(query_terms))
 
 
 def splits(held: Sequence[tuple[str, bool, bool]]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
@@ -181,13 +182,6 @@ def _fts5_terms(term: str, inside: Inside, beginning: Inside) -> Iterator[str]:
         yield f'"{quoted}"*'
     for word in (*beginning.get(term, ()), *inside.get(term, ())):
         yield f'"{word}"'
-
-
-def _tsquery_terms(term: str, inside: Inside) -> Iterator[str]:
-    quoted = term.replace("\\", "\\\\").replace("'", "''")
-    yield f"'{quoted}':*"
-    for word in inside.get(term, ()):
-        yield f"'{word}'"
 
 
 def _either(alternatives: Iterable[str], word: str) -> str:

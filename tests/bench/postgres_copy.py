@@ -40,6 +40,13 @@ def build_postgres(home: Home, url: str, source: Home) -> Demo:
             _copy(taken, owner, table, staff)
         for words in indexes:
             owner.exec_driver_sql(words)
+        for name in register.WORD_INDEXES:
+            holder = name.removesuffix("_words")
+            owner.exec_driver_sql(f"TRUNCATE {name}")
+            owner.exec_driver_sql(
+                f"INSERT INTO {name} SELECT unnest(string_to_array(words, ' ')), id FROM {holder} ORDER BY 1"
+            )
+            owner.exec_driver_sql(f"VACUUM ANALYZE {name}")
         for table in tables:
             if "id" in table.columns:
                 owner.exec_driver_sql(

@@ -120,18 +120,19 @@ def test_a_reader_who_still_sees_the_old_state_is_told_of_not_passed_over(place:
     database.close()
 
 
-def test_on_a_server_no_index_leads_to_the_few_rows_that_went() -> None:
+@pytest.mark.parametrize(("table", "columns"), [("person_vocabulary", ""), ("person_words", ", n")])
+def test_on_a_server_no_index_leads_to_the_few_rows_that_went(table: str, columns: str) -> None:
     """Where they are few among many a server leaves their entries, and words in them, for later."""
     entries = sa.text(
-        "SELECT count(*) FROM generate_series(1, pg_relation_size('person_vocabulary_pkey') / 8192 - 1) AS page,"
-        " bt_page_items('person_vocabulary_pkey', page) WHERE replace(data, ' ', '') LIKE '%' || :word || '%'"
+        f"SELECT count(*) FROM generate_series(1, pg_relation_size('{table}_pkey') / 8192 - 1) AS page,"
+        f" bt_page_items('{table}_pkey', page) WHERE replace(data, ' ', '') LIKE '%' || :word || '%'"
     ).bindparams(word=b"word12345".hex())
     with databases.fresh_postgres() as place, place.owner() as owner:
         assert place.url is not None
         owner.exec_driver_sql("CREATE EXTENSION pageinspect")
-        owner.exec_driver_sql("INSERT INTO person_vocabulary SELECT concat('word', n) FROM generate_series(1, 30000) n")
-        owner.exec_driver_sql("VACUUM person_vocabulary")
-        owner.exec_driver_sql("DELETE FROM person_vocabulary WHERE word = 'word12345'")
+        owner.exec_driver_sql(f"INSERT INTO {table} SELECT concat('word', n){columns} FROM generate_series(1, 30000) n")
+        owner.exec_driver_sql(f"VACUUM {table}")
+        owner.exec_driver_sql(f"DELETE FROM {table} WHERE word = 'word12345'")
         assert owner.execute(entries).scalar() == 1
         vacuuming.vacuum_postgres(place.url)
         assert owner.execute(entries).scalar() == 0

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from staffdesk.domain.words import Inside, fts5_query, splits, tsquery, usable
+from staffdesk.domain.words import Inside, entries_query, fts5_query, splits, usable
 
 MOST_EXAMINED: Final = 10_000
 """How many matches by number are held against filters; ``desk.find_people`` has the same figure."""
@@ -80,8 +80,10 @@ class Wording:
         ways = self.ways()
         if is_postgres:
             return {
-                "names": [tsquery(named, self.inside) if named else None for named, _ in ways],
-                "companies": [tsquery(employed, self.inside_companies) if employed else None for _, employed in ways],
+                "names": [entries_query(named, self.inside) if named else None for named, _ in ways],
+                "companies": [
+                    entries_query(employed, self.inside_companies) if employed else None for _, employed in ways
+                ],
             }
         values: dict[str, object] = {}
         for at, (named, employed) in enumerate(ways):

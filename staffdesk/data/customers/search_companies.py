@@ -15,7 +15,7 @@ from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.records import Match
 from staffdesk.domain.search_text import Asked
-from staffdesk.domain.words import Inside, fts5_query, tsquery
+from staffdesk.domain.words import Inside, entries_query, fts5_query
 
 _ORGANISATION: Final = register.table(Organisation)
 _STATUS: Final = register.table(FieldStatus)
@@ -82,7 +82,7 @@ class Companies:
 
         The first ``looked_at`` by number are looked at; with filters the first ``MOST_EXAMINED``.
         """
-        query = tsquery if self._tx.is_postgres else fts5_query
+        query = entries_query if self._tx.is_postgres else fts5_query
         asked = {"asked": query(terms, inside), "looked": max(self._looked, looked_at)}
         return _matches(self._tx.rows(_worded(is_postgres=self._tx.is_postgres), {**asked, **self._narrowed}))
 
