@@ -51,6 +51,9 @@ class Watch(Protocol):
     def why_masked(self, screen: Screen[R]) -> Content:
         """Return what is said on a screen while things are hidden."""
 
+    def why_lost(self, screen: Screen[R]) -> Content:
+        """Return what is said on a screen until the database is back, or nothing where it is there."""
+
     def pulse(self) -> None:
         """Ask whether the session still holds."""
 
@@ -77,7 +80,9 @@ class Application(PaintingApp, inherit_bindings=False):
 
     def offers(self, command: Command) -> bool:
         """Say whether the roles of whoever is signed in make a command worth offering."""
-        return command.act is None or (self.session is not None and self.session.may(command.act))
+        session = self.session
+        may = command.act is None or (session is not None and session.may(command.act))
+        return may and (command.purpose is None or (session is not None and command.purpose in session.purposes()))
 
     def signed_in(self, signed_in: SignedIn) -> None:
         """Go on with the person who signed in."""

@@ -122,8 +122,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         return NOTHING
 
     def rest(self) -> None:
-        """Take back what was said last: it is no longer so."""
-        self._put(self.notice(), passing=False)
+        """Take back what was said last: it is no longer so. That the database is lost is said until it is back."""
+        self._put(self.desk_app.sentinel.why_lost(self) or self.notice(), passing=False)
 
     def rest_unless_said(self) -> None:
         """Say anew what the notice says by itself, where nothing that was said stands before it."""

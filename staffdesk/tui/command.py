@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from staffdesk.domain.access import Act
+from staffdesk.domain.access import Act, Purpose
 from staffdesk.tui.key_names import key_name
 
 
@@ -53,7 +53,7 @@ class Command:
 
     ``keys`` are the framework's names, the first one is shown. ``foot`` is the rank in the key line, where the six
     smallest stand; 0 keeps a command out of it. ``act`` is what an account must be allowed to do for the command to be
-    offered at all, ``also`` other words by which people look for it.
+    offered at all, ``purpose`` the one of which it must be the work, ``also`` other words by which people look for it.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Command:
     places: frozenset[Place]
     foot: int = 0
     act: Act | None = None
+    purpose: Purpose | None = None
     also: str = ""
 
     @property

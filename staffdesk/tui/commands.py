@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from staffdesk.domain.access import Act
+from staffdesk.domain.access import Act, Purpose
 from staffdesk.tui.command import DESK, Command, Place
 
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
@@ -91,7 +91,8 @@ COMMANDS: Final = (
     Command("request.card", (), "Card rule", "Say whether the front of the identity card is demanded, or change that.",
             "card_rule", _at(Place.REQUESTS), act=Act.REQUEST_RULE, also="identity proof front setting policy"),
     Command("request.pairs", ("s",), "Stand twice", "List who stands twice, of all on file; each page is an entry.",
-            "pairs", _at(Place.REQUESTS), act=Act.CUSTOMER_MERGED, also="same person duplicates twins merge pairs"),
+            "pairs", _at(Place.REQUESTS), act=Act.CUSTOMER_MERGED, purpose=Purpose.RIGHTS,
+            also="same person duplicates twins merge pairs"),
     Command("record.pane-6", ("6", "section_sign"), "Privacy", "Go to where data came from and went, and to rights.",
             "pane(5)", _at(Place.RECORD)),
     Command("record.company", ("7", "è", "o"), "Company",
@@ -193,7 +194,7 @@ COMMANDS: Final = (
             "mail", _at(Place.CASES), act=Act.CASE_NOTED, also="attach eml letter e-mail"),
     Command("case.licence", ("L",), "Licence",
             "Show the steps of a licence request, tick them, or start one; each is an entry.", "licence",
-            _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED,
+            _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED, purpose=Purpose.SUPPORT,
             also="seat transfer activation checklist move free start"),
     Command("case.logs", ("l",), "Logs", "List the support logs of the case and what was found in each; one entry.",
             "logs", _at(Place.CASES), act=Act.CASE_LOGS_LISTED, also="zip bundle files manifest log"),

@@ -60,13 +60,18 @@ def short_standing(state: str, hard_due: dt.date, ended_on: dt.date | None = Non
     return plain(f"{glyph} done" if stands is Urgency.DONE else f"{glyph} {hard_due:%m-%d}{late}", style)
 
 
-def day_or_none(text: str) -> dt.date | None:
-    """Return a day typed as ``2026-11-25``, None for no text; raises :class:`BadInput` for anything else."""
+def day_or_none(text: str, label: str, field: str) -> dt.date | None:
+    """Return a day typed as ``2026-11-25``, None for no text.
+
+    Raises :class:`BadInput` for anything else: its sentence names the field by ``label``, and it holds its id.
+    """
     typed = text.strip()
     try:
         return dt.date.fromisoformat(typed) if typed else None
     except ValueError:
-        raise BadInput("This is not a day.", "Type it as 2026-11-25.") from None
+        wrong = BadInput(f"What stands in “{label}” is no day.", "Type it as 2026-11-25, or leave it empty.")
+        wrong.field = field
+        raise wrong from None
 
 
 def instant(text: str) -> int | None:

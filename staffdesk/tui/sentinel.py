@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.tui.base import DeskDialog, DeskScreen
+from staffdesk.tui.command import DESK
 from staffdesk.tui.idle import IdleClock
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, WARN, joined, plain
@@ -69,11 +70,17 @@ class Sentinel:
     def why_masked(self, screen: Screen[R]) -> Content:
         """Return what is said on a screen while things are hidden, also on one that comes then; true of that screen."""
         if self._lost:
-            hides = "what you see is hidden." if _hides(screen) else "what you see is from before."
-            return failure(f"Lost the database at {self._lost_at}.", f"Retrying every 5 s; {hides}")
+            return self.why_lost(screen)
         if not _hides(screen):
             return NOTHING
         return joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED))
+
+    def why_lost(self, screen: Screen[R]) -> Content:
+        """Return what is said on a screen of the desk until the database is back, or nothing where it is there."""
+        if not self._lost or not isinstance(screen, DeskScreen) or screen.PLACE not in DESK:
+            return NOTHING
+        hides = "what you see is hidden." if _hides(screen) else "what you see is from before."
+        return failure(f"Lost the database at {self._lost_at}.", f"Retrying every 5 s; {hides}")
 
     def touched(self) -> None:
         """Note a key; what was masked for want of one is shown again.
@@ -134,7 +141,8 @@ class Sentinel:
         try:
             state = app.desk.log_length.state(session.desk_access)
         except StaffdeskError as error:
-            app.call_from_thread(self.trouble, error)
+            if not (session.log_lost and isinstance(error, LogUnavailable)):  # else the top line says so already
+                app.call_from_thread(self.trouble, error)
         else:
             app.call_from_thread(self._note_state, session, state.size, state.trouble)
 
@@ -170,6 +178,9 @@ class Sentinel:
             app.session_over(SessionEnded("Your session has ended.", "Sign in again."))
         elif self._lost:
             self._find_again()
+        elif app.session.log_lost:
+            # The database is there: whether its log is too, which an act of before did not find, is asked.
+            self.acted()
 
     def _lose(self) -> None:
         if self._lost or self._app.session is None:

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from staffdesk.services.audit_review import EntryDetail, EntryPage
     from staffdesk.services.log_rows import EntryRow
 
-_SEQ, _WHEN, _ACT, _WHOM, _STANDING = 8, 13, 25, 8, 11
-_LEAST_WHO, _MOST_WHO = 8, 20
+_HEADS: Final = ("entry", "when", "who", "act", "whom", "standing")
+_WHO, _ACT = 2, 3
+_USUAL: Final = (8, 13, 8, 25, 8, 11)
+"""How wide each column is where nothing in it is wider."""
+_AT_ENTER: Final = (0, 5)
+"""The columns for which a narrow list has no room: number and standing."""
+_MOST_WHO: Final = 20
 _LABEL: Final = 13
 _OPENINGS: Final = {
     OpeningKind.REASON: "What staff wrote; for admin and auditor",
@@ -30,18 +35,17 @@ _OPENINGS: Final = {
 _WITHHELD: Final = "not for your role, or emptied"
 
 
-def heads(width: int) -> Content:
-    """Return the heads of the list."""
-    return _columns([plain(head, MUTED) for head in ("entry", "when", "who", "act", "whom", "standing")], width)
+def entry_lines(entries: Sequence[EntryRow]) -> list[Line]:
+    """Return the heads and the entries as lines of a list, whose columns are as wide as what stands in them needs."""
+    heads = [plain(head, MUTED) for head in _HEADS]
+    table = [_cells(row) for row in entries]
+    needed = [max(cell.cell_length for cell in cells) + 1 for cells in zip(heads, *table, strict=True)]
+    lines = (Line(str(row.seq), partial(_columns, cells, needed)) for row, cells in zip(entries, table, strict=True))
+    return [Line("", partial(_columns, heads, needed), stays=True), *lines]
 
 
-def entry_line(row: EntryRow) -> Line:
-    """Return one entry as a line of the list."""
-    return Line(str(row.seq), partial(_draw, row))
-
-
-def _draw(row: EntryRow, width: int) -> Content:
-    cells = [
+def _cells(row: EntryRow) -> list[Content]:
+    return [
         plain(f"{row.seq:,}", STRONG),
         plain(short_moment(_whole(row, "t")), MUTED),
         plain(row.who),
@@ -49,16 +53,29 @@ def _draw(row: EntryRow, width: int) -> Content:
         _whom(row),
         _standing(row),
     ]
-    return _columns(cells, width)
 
 
-def _columns(cells: Sequence[Content], width: int) -> Content:
-    """Lay a line out: who takes what the others leave; where that is too little, number and standing wait for Enter."""
-    seq, standing = _SEQ, _STANDING
-    if width < _SEQ + _WHEN + _LEAST_WHO + _ACT + _WHOM + _STANDING:
-        seq = standing = 0
-    who = min(max(width - seq - _WHEN - _ACT - _WHOM - standing, _LEAST_WHO), _MOST_WHO)
-    return fit(joined(*map(column, cells, (seq, _WHEN, who, _ACT, _WHOM, standing))), width)
+def _columns(cells: Sequence[Content], needed: Sequence[int], width: int) -> Content:
+    return fit(joined(*map(column, cells, _sizes(needed, width))), width)
+
+
+def _sizes(needed: Sequence[int], width: int) -> list[int]:
+    """Share a line out: each column takes what it needs, then what it usually has; who takes what is left.
+
+    In a narrow list number and standing wait for Enter; where the rest is still too much, who is cut first, then the
+    act, neither below its usual width.
+    """
+    narrow = width < sum(_USUAL)
+    sizes = [0 if narrow and place in _AT_ENTER else each for place, each in enumerate(needed)]
+    sizes[_WHO] = min(sizes[_WHO], _MOST_WHO)
+    for place in (_WHO, _ACT):
+        over = max(sum(sizes) - width, 0)
+        sizes[place] -= min(over, max(sizes[place] - _USUAL[place], 0))
+    most = [0 if not size else usual for size, usual in zip(sizes, _USUAL, strict=True)]
+    for place, each in (*enumerate(most), (_WHO, _MOST_WHO)):
+        room = max(width - sum(sizes), 0)
+        sizes[place] += min(room, max(each - sizes[place], 0))
+    return sizes
 
 
 def _act(row: EntryRow) -> Content:
@@ -164,7 +181,7 @@ def page_lines(page: EntryPage, wanted: EntryFilter) -> list[Line]:
 
     looked = page.next_before if len(page.entries) < PAGE else None
     if page.entries:
-        lines = [Line("", heads, stays=True), *map(entry_line, page.entries)]
+        lines = entry_lines(page.entries)
         if looked is not None:
             lines.append(words(plain(f"Looked back to entry {looked:,}; o looks further.", MUTED)))
         return lines

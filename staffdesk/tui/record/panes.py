@@ -122,7 +122,8 @@ def _head(record: Record, person: Row, current: Mapping[str, Known]) -> Line:
     labels = [cell.label for cell in cells if cell is not None]
     which = f"{labels[0]} " if len(labels) == 1 else f"{count(len(labels), 'field')} " if labels else ""
     note = f"{which}confirmed {confirmed}" if confirmed else "never confirmed"
-    return head(key_of(person), "Customer no.", " · ".join([str(person.id), *kinds]), note)
+    merged = () if person.id == record.customer else (f"merged into {record.customer}",)
+    return head(key_of(person), "Customer no.", " · ".join([str(person.id), *kinds, *merged]), note)
 
 
 def _named(

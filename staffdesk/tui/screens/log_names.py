@@ -74,7 +74,7 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
             self.say(plain("Type a name for it."))
             return
         filters, access = self.desk.audit.filters, self.session.desk_access
-        self.ask(partial(filters.save, access, name, self._in_force), lambda _done: self._told(f"✓ {name} is kept."))
+        self.ask(partial(filters.save, access, name, self._in_force), lambda _done: self._kept(name))
 
     def action_forget(self) -> None:
         """Forget the filter under the cursor, if it is an own one and that is confirmed."""
@@ -89,17 +89,27 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
             told = partial(self._forgotten, named.name)
             self.confirm(f"Forget {named.name}?", "forgets it", lambda: self.ask(forget, told))
 
+    def _kept(self, name: str) -> None:
+        """Go to the list, where it stands now: in the field the next Enter would ask for another name."""
+        self.query_one(Rows).focus()
+        self._told(f"✓ {name} is kept.", name)
+
     def _forgotten(self, name: str, _done: object) -> None:
         self._told(f"✓ {name} is forgotten.")
 
-    def _told(self, said: str) -> None:
+    def _told(self, said: str, kept: str = "") -> None:
         self.say(plain(said, GOOD))
         self.query_one(Field).value = ""
-        self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show, "reading")
+        named = partial(self.desk.audit.filters.named, self.session.desk_access)
+        self.ask(named, partial(self._show, kept=kept), "reading")
 
-    def _show(self, named: Sequence[NamedFilter]) -> None:
+    def _show(self, named: Sequence[NamedFilter], kept: str = "") -> None:
         self._named = tuple(named)
-        self.query_one(Rows).put([Line(_key(each), partial(_line, each)) for each in self._named], keep=True)
+        rows = self.query_one(Rows)
+        rows.put([Line(_key(each), partial(_line, each)) for each in self._named], keep=True)
+        own = next((each for each in self._named if each.own and each.name == kept), None)
+        if own is not None:
+            rows.go_to(_key(own))
 
     def _of(self, key: str) -> NamedFilter:
         return next(each for each in self._named if _key(each) == key)

@@ -255,7 +255,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
                 raise BadInput(prompt, "← → chooses.")
         return Answers(
             reason=self._typed(Ask.REASON),
-            day=day_or_none(self._typed(Ask.DAY)) if Ask.DAY in asked else None,
+            day=day_or_none(self._typed(Ask.DAY), _LABELS[Ask.DAY], Ask.DAY.value) if Ask.DAY in asked else None,
             document=DOCUMENTS[self._chosen(Ask.DOCUMENT)] if Ask.DOCUMENT in asked else "",
             method=METHODS[self._chosen(Ask.METHOD)] if Ask.METHOD in asked else "",
             masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == MASKED,

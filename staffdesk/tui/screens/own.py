@@ -17,7 +17,7 @@ from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.log.entries import entry_line, heads
+from staffdesk.tui.log.entries import entry_lines
 from staffdesk.tui.phrases import count, second_of
 from staffdesk.tui.plain import DASH, GOOD, MUTED, fit, plain
 from staffdesk.tui.staff.accounts import session_text
@@ -146,7 +146,7 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
         rows.border_subtitle = plain(f"newest first · {count(len(page.entries), 'entry', 'entries')}{more}{back}")
         self.refresh_keys()
         if page.entries:
-            rows.put([Line("", heads, stays=True), *map(entry_line, page.entries)])
+            rows.put(entry_lines(page.entries))
         else:
             rows.put([words(plain("The log holds nothing about you yet."))])
 

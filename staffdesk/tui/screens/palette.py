@@ -10,11 +10,13 @@ from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Command, Place
+from staffdesk.tui.commands import by_id
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import KEY, MUTED, fit, joined, plain
+from staffdesk.tui.plain import KEY, MUTED, NOTHING, fit, joined, plain
 from staffdesk.tui.widgets.narrowing import Narrowing
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -45,6 +47,7 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
             box.border_subtitle = plain("typing narrows · enter gives the command · esc back")
             yield Narrowing("type what you want to do")
             yield Rows(id="commands")
+            yield Static(id="whole")
 
     def on_mount(self) -> None:
         """Show them all."""
@@ -61,6 +64,11 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
         """Give the command under the cursor."""
         self.dismiss(self.query_one(Rows).current or None)
 
+    @on(Rows.Moved)
+    def tell_whole(self, event: Rows.Moved) -> None:
+        """Say of the command under the cursor all that it does: its line may have no room for it."""
+        self._tell(event.key)
+
     @on(Rows.Selected)
     def take(self, event: Rows.Selected) -> None:
         """Give this command."""
@@ -69,7 +77,12 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
     def _narrow(self, text: str) -> None:
         found = sorted((each for each in self._commands if text in each.sought), key=partial(_far, text))
         lines = [Line(each.id, partial(_draw, each)) for each in found]
-        self.query_one(Rows).put(lines or [words(plain("No command of this name.", MUTED))])
+        rows = self.query_one(Rows)
+        rows.put(lines or [words(plain("No command of this name.", MUTED))])
+        self._tell(rows.current)
+
+    def _tell(self, command_id: str) -> None:
+        self.query_one("#whole", Static).update(plain(by_id(command_id).tooltip) if command_id else NOTHING)
 
 
 def _draw(command: Command, width: int) -> Content:

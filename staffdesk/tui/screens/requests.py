@@ -86,11 +86,6 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
             return bool(self._requests) or self._waits
         return super().is_useful(command)
 
-    def offers(self, command: Command) -> bool:
-        """Offer to go through everybody on file to privacy alone, whose list that is."""
-        alone = command.id != "request.pairs" or Purpose.RIGHTS in self.session.purposes()
-        return alone and super().offers(command)
-
     def on_mount(self) -> None:
         """Read the list."""
         self.query_one(Rows).focus()

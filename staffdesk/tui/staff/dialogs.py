@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Final, TypeVar
 
@@ -14,10 +14,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Entity, Role
-from staffdesk.domain.errors import BadInput
+from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.matters import Account
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
+from staffdesk.tui.due import day_or_none
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
@@ -109,6 +110,7 @@ class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=Fals
         name = self._typed("user-name")
         if not name:
             raise BadInput("An account needs a user name.", "Type it in the first field.")
+        first, last = self._days()
         job = partial(
             self.desk.staff.add,
             self.session.desk_access,
@@ -118,22 +120,24 @@ class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=Fals
             entity=Entity(self.query_one("#entity", Choice).value),
             roles=self.roles(),
             email=self._typed("email") or None,
-            valid_from=self._day("from"),
-            valid_until=self._day("until"),
+            valid_from=first,
+            valid_until=last,
         )
         return f"Add the account {name} with: {self.in_words()}?", "adds it", job
 
     def _typed(self, name: str) -> str:
         return self.query_one(f"#{name}", Field).value.strip()
 
-    def _day(self, name: str) -> dt.date | None:
-        written = self._typed(name)
-        if not written:
-            return None
-        try:
-            return dt.date.fromisoformat(written)
-        except ValueError:
-            raise BadInput("This is no day.", "Write it as 2026-12-31, or leave it empty.") from None
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what is wrong, and go to the field it is about, where that is known."""
+        super().failed(error)
+        name = error.field if isinstance(error, BadInput) else ""
+        if name in {each for _, each, _ in (*_FIELDS, *_DAYS)}:
+            self.query_one(f"#{name}", Field).focus()
+
+    def _days(self) -> Iterator[dt.date | None]:
+        for label, name, _ in _DAYS:
+            yield day_or_none(self._typed(name), label, name)
 
 
 class RolesDialog(AccountDialog[Account], inherit_bindings=False):
