@@ -7,12 +7,14 @@ from unittest import mock
 
 from staffdesk.domain.access import Role
 from staffdesk.domain.accuracy import Mend, ToMend, WorkList
+from staffdesk.domain.errors import WasErased
 from staffdesk.domain.support_logs import Manifest
 from staffdesk.services.support_logs.service import Text
 from staffdesk.tui.screens.case_mail import CaseMailDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.licence_request import LicenceRequestDialog
+from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.support_log_forms import AskLogsDialog, TakeLogsDialog
 from staffdesk.tui.screens.support_log_text import LogTextDialog
 from staffdesk.tui.screens.support_logs import SupportLogsScreen
@@ -82,8 +84,18 @@ async def _close_case(at: Stage) -> None:
     await at.pilot.press(*"freed")
 
 
+async def _was_erased(at: Stage) -> None:
+    """Somebody who calls, and was erased once: why he is a customer again is asked for."""
+    await _cases(at)
+    dialog = NewPersonDialog()
+    await put(at, dialog)
+    await at.pilot.press(*"Anders", "tab", *"Bo", "tab", "tab", "tab", *"bo@nordlys.example")
+    dialog.failed(WasErased("Somebody with this address or telephone was erased at his own request.", ""))
+    await at.pilot.press(*"He ordered again")
+
+
 CASE_SCENES: dict[str, Scene] = {
     "cases": _cases, "to-ask": _to_ask, "case-mail": _case_mail,
     "licence-request": _licence_request, "support-logs": _support_logs, "ask-logs": _ask_logs,
-    "take-logs": _take_logs, "log-text": _log_text, "close-case": _close_case,
+    "take-logs": _take_logs, "log-text": _log_text, "close-case": _close_case, "was-erased": _was_erased,
 }  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -13,6 +16,9 @@ from staffdesk.tui.widgets.rows import Rows
 from tests.tui import stage
 from tests.tui.stage import Stage
 
+_FRAME: Final = 6
+"""Cells of a frame beside what it says: corners, their edges, and a blank on both sides."""
+
 
 def amiss(at: Stage) -> list[str]:
     """Return what of the screen on top is cut off, hides its focus, or lacks its help."""
@@ -21,6 +27,7 @@ def amiss(at: Stage) -> list[str]:
     assert isinstance(screen, DeskScreen)
     found = [f"cut off: {each}" for each in screen.query("*") if _is_cut(at, each)]
     found += [f"cut: {each.placeholder}" for each in screen.query(Field) if _cuts_its_example(each)]
+    found += [f"cut: {label}" for each in screen.query("*") for label in _cut_in_its_frame(each)]
     covered = lines[-1].startswith("╰")
     keys = [] if covered else [part.strip() for part in lines[-1].split("   ") if part.strip()]
     whole = {f"{each.key} {each.title}" for each in screen.shown_commands()}
@@ -47,6 +54,14 @@ def _is_cut(at: Stage, widget: Widget) -> bool:
 def _cuts_its_example(field: Field) -> bool:
     """Say whether what an empty field says may be typed into it has no room in it."""
     return bool(field.region.area) and cell_len(field.placeholder) > field.content_size.width
+
+
+def _cut_in_its_frame(widget: Widget) -> Iterator[str]:
+    """Yield what a widget's frame says and has no room for: of a dialog's keys the last is the one that leads back."""
+    if widget.region.area and widget.styles.border_top[0] not in {"", "none"}:
+        room = widget.outer_size.width - _FRAME
+        labels = (label for label in (widget._border_title, widget._border_subtitle) if label is not None)
+        yield from (label.plain for label in labels if label.cell_length > room)
 
 
 def _scrolls(widget: object) -> bool:

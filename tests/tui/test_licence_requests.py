@@ -1,13 +1,17 @@
 """A licence request by keys: started on the record, ticked, a tick taken back, a seat freed, the case closed.
 
 Seen to fail: with L on the record doing nothing where the case is no request yet, with a tick that nothing took back,
-and with the record left as it was opened.
+with the record left as it was opened, and with the key offered to whoever notes in a case.
 """
 
 from __future__ import annotations
 
 import pytest
 
+from staffdesk.domain.access import Act, Role
+from staffdesk.domain.licence_requests import rules
+from staffdesk.domain.policy import matrix
+from staffdesk.tui.commands import by_id
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, Seat, record_of, together
@@ -64,10 +68,21 @@ async def test_a_licence_request_goes_from_its_start_to_its_closing_by_keys(
         assert "is closed." in together(seat.lines())
 
 
-async def test_who_is_no_support_starts_none(sit_down: SitDown) -> None:
+async def test_whose_work_they_are_not_is_offered_none(sit_down: SitDown) -> None:
     async with sit_down(BOTH[0]) as seat:
         await seat.sign_in("sales")
         await seat.press("n")
         await seat.type("caption", "enter")
-        await seat.press("escape", "C", "L")
-        assert "Licence requests are not the work of your role. Ask a colleague of support." in together(seat.lines())
+        await seat.press("escape", "C")
+        assert "C-2026-" in seat.text()
+        assert "case.licence" not in {each.id for each in seat.desk_screen.commands()}
+        before, stood = seat.newest, seat.lines()[1:]
+        await seat.press("L")
+        assert seat.lines()[1:] == stood
+        assert seat.newest == before
+
+
+def test_they_are_offered_to_those_whose_work_they_are() -> None:
+    purpose = by_id("case.licence").purpose
+    offered = {role for role in Role if matrix().role_in_force((role,), purpose, Act.CUSTOMER_SEARCH) is not None}
+    assert offered == rules().roles

@@ -1,6 +1,6 @@
 """The database lost and found again, and a session ended elsewhere: no key is needed to see it.
 
-The file is moved away, the server killed, for real.
+The file is moved away, the server killed, for real. Seen to fail: with a key that takes back that it is lost.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Purpose, RecordKind
 from staffdesk.domain.errors import SessionEnded
 from staffdesk.services.demo import Demo, make_demo
@@ -50,6 +51,7 @@ async def test_what_is_seen_is_hidden_while_the_database_is_lost_and_comes_back_
         assert re.search(r"✗ Lost the database at \d\d:\d\d\.", together(seat.lines()))
         await seat.press("down")
         assert name not in seat.text()
+        assert "✗ Lost the database at" in together(seat.lines())
         away.rename(file)
         await _until(seat, "✓ Back since", 5)
         assert name in seat.text() or dialog
@@ -82,6 +84,23 @@ async def test_a_list_of_numbers_is_not_said_to_be_hidden_and_the_log_is_said_to
         away.rename(file)
         await _until(seat, "✓ Back since", 5)
         assert re.search(r"● log \d", seat.lines()[0])
+
+
+async def test_the_log_is_said_to_be_back_once_it_can_be_written_again_without_an_act(sit_down: SitDown) -> None:
+    """Seen to fail: with the sign of a lost log left until the next act."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
+            owner.exec_driver_sql("BEGIN IMMEDIATE")
+            await seat.press("w")
+            assert "✗ log lost" in seat.lines()[0]
+            owner.exec_driver_sql("ROLLBACK")
+        before = seat.newest
+        seat.app.sentinel.pulse()
+        await _until(seat, "● log", 10)
+        assert "● log" in seat.lines()[0]
+        assert seat.newest == before
 
 
 async def test_another_file_in_the_place_of_the_database_is_no_longer_the_one_that_was_signed_in_to(

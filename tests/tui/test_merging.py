@@ -1,6 +1,6 @@
 """The same person twice, by keys: who is proposed, the two beside each other, merged after one more Enter, undone.
 
-Seen to fail: with the merge made without the second Enter.
+Seen to fail: with the merge made without the second Enter, and with a merged record that nothing calls so.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.services.demo import Demo
+from staffdesk.tui.widgets.rows import Rows
 from tests.cli.conftest import commands_on
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, record_of, together, twin_of_the_record
@@ -33,6 +34,10 @@ async def test_two_records_are_compared_merged_and_taken_apart(sit_down: SitDown
         await seat.press("enter")
         assert [row.id for row in record_of(seat).rows("person")] == [one, twin]
         assert f"{twin} is put together with {one}" in together(seat.lines())
+        seat.desk_screen.query_one("#person", Rows).go_to(f"person:{twin}")
+        await seat.settle()
+        assert f"merged into {one}" in seat.text()
+        assert f"merged into {twin}" not in seat.text()
         await seat.press("s")
         assert "was put together with this record" in together(seat.lines())
         await seat.press("enter", "enter")

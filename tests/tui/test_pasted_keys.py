@@ -7,6 +7,8 @@ the next read taken for a person's, and with a key that is held down taken for a
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
 import time
 from collections.abc import Sequence
@@ -16,6 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual._parser import Parser
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from staffdesk.services.demo import Demo
@@ -31,6 +36,8 @@ from tests.tui.seat import SMALL, Seat, record_of, together
 from tests.tui.terminal import desk_in_terminal
 
 _SAID = "! That was pasted: no key acted. S goes to the search box: paste there."
+_READ_AS = "ad2e264cf4a604743277bc5e128593a119df763c183d82f048da1d857b0ffa2c"
+"""The lines of the framework that were read when its reading thread was replaced."""
 _UNSENT = "! An Enter among keys that come at once answers nothing. Look it over, then press Enter."
 
 
@@ -172,3 +179,18 @@ def test_bytes_without_brackets_on_a_record_in_a_terminal_stop_no_mail_and_close
         tty.wait_for("No match for “nord”.")
         tty.send("\x11")
         tty.end()
+
+
+def test_the_framework_still_reads_keys_as_it_did_when_its_reading_was_replaced() -> None:
+    """Seen to fail with a digest of other lines."""
+    replaced = (
+        LinuxDriver.run_input_thread, LinuxDriver._run_input_thread, LinuxDriver.disable_input,
+        Driver.process_message, Parser.feed, Parser.tick,
+    )  # fmt: skip
+    digest = hashlib.sha256("".join(map(inspect.getsource, replaced)).encode()).hexdigest()
+    assert digest == _READ_AS, (
+        "This Textual reads keys otherwise. Look through staffdesk/tui/painting.py (_SlowLine.run_input_thread), which"
+        f" takes the place of its reading, run the tests in a terminal, and then write here: {digest}"
+    )
+    assert "self._run_input_thread" in inspect.getsource(LinuxDriver.start_application_mode)
+    assert "self.run_input_thread" in inspect.getsource(LinuxDriver._run_input_thread)

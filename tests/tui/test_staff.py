@@ -10,6 +10,7 @@ import pytest
 from staffdesk.domain.errors import SignInFailed
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.staff import StaffScreen
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, SMALL, Seat, together
@@ -53,6 +54,18 @@ async def test_an_account_is_added_its_password_shown_once_and_put_in_force_by_a
         await seat.press("enter")
         assert "✓ ines is in force as asked." in seat.text()
         assert ("staff.approved", "ok") in seat.acts()
+
+
+async def test_a_day_that_is_none_is_named_by_its_field_and_the_cursor_goes_there(sit_down: SitDown) -> None:
+    """Seen to fail with a sentence that names no field."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await seat.press("U", "n")
+        await seat.type("ines", "tab")
+        seat.screen.query_one("#until", Field).value = "31-12-2026"
+        await seat.press("enter")
+        assert "✗ What stands in “Until” is no day. Type it as 2026-11-25" in together(seat.lines())
+        assert seat.screen.query_one("#until", Field).has_focus
 
 
 async def test_an_admin_lets_somebody_stand_in_for_the_officer_and_takes_it_back(sit_down: SitDown) -> None:

@@ -42,7 +42,7 @@ class CloseBreachDialog(DeskDialog[bool], inherit_bindings=False):
         """One choice and a line."""
         with Grid(id="box", classes="close-breach") as box:
             box.border_title = plain(f"What became of {self._number}?")
-            box.border_subtitle = plain("←→ chooses · enter goes on, in the facts closes it · esc leaves it")
+            box.border_subtitle = plain("enter goes on, in the facts closes it · esc leaves it")
             yield Static(plain("Outcome", MUTED))
             yield Choice([_NOTHING_YET, *_OUTCOMES], id="outcome")
             yield Static(plain("Facts", MUTED))

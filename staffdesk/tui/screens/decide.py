@@ -54,7 +54,7 @@ class DecideDialog(DeskDialog[Decided], inherit_bindings=False):
         """Three words and a line."""
         with Grid(id="box", classes="decide") as box:
             box.border_title = plain(f"Item {self._detail.item.id}: is this look justified?")
-            box.border_subtitle = plain("←→ or a letter chooses · enter signs it off · esc leaves it")
+            box.border_subtitle = plain("←→ chooses · enter signs it off · esc leaves it")
             yield Static(plain("It is", MUTED))
             yield Choice([*_WORDS], wide=True, id="decision")
             yield Static(plain("Note", MUTED))

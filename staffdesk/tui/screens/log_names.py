@@ -44,7 +44,7 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
         """Yield the list, the line for a name, and what happened."""
         with Vertical(id="box") as box:
             box.border_title = plain("Filters by name")
-            box.border_subtitle = plain("enter applies · tab keeps the one in force · x forgets · esc back")
+            box.border_subtitle = plain("enter applies · tab keeps one · x forgets · esc back")
             yield Rows(id="names")
             with Horizontal(id="keep"):
                 yield Static(plain("Keep it as ", MUTED))

@@ -67,9 +67,10 @@ class PolicyScreen(DeskScreen[None], inherit_bindings=False):
     def show(self, evidence: Evidence) -> None:
         """Show what was measured."""
         self._evidence = evidence
-        many = (f"{evidence.counts[state]} {state.value}" for state in _TOLD if evidence.counts[state])
+        many = " · ".join(f"{evidence.counts[state]} {state.value}" for state in _TOLD if evidence.counts[state])
         rows = self.query_one(Rows)
-        rows.border_subtitle = plain(f"as of {moment(evidence.at)} · {' · '.join(many)}")
+        rows.border_title = plain(f"Clauses as of {moment(evidence.at)}")
+        rows.border_subtitle = plain(many)
         rows.put(list(self._lines(evidence)))
         self.refresh_keys()
 

@@ -49,7 +49,7 @@ class SideBySideDialog(DeskDialog[str], inherit_bindings=False):
         """Yield the two, and what is decided of them."""
         with Grid(id="box", classes="others") as box:
             box.border_title = plain("The same person?")
-            box.border_subtitle = plain("↑↓ reads on · tab goes on · ←→ chooses · enter does it · esc back")
+            box.border_subtitle = plain("tab reads on · ←→ chooses · enter does it · esc back")
             yield Rows(id="places")
             yield Choice([_LEAVE, _MERGE, _TWO], wide=True, id="then")
             yield Static(id="note")
