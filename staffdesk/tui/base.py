@@ -132,6 +132,8 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
                 return self.can_retry
             case "app.back":
                 return self.desk_app.leads_back()
+            case "focus.next" | "focus.previous":
+                return len(self.focus_chain) > 1
             case _:
                 return True
 
@@ -261,8 +263,6 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
     PLACE: ClassVar[Place] = Place.DIALOG
     BESIDE_QUESTION: ClassVar[str] = "\n"
     BUSY: ClassVar[str] = "writing"
-    HORIZONTAL_BREAKPOINTS = DeskScreen.HORIZONTAL_BREAKPOINTS
-    VERTICAL_BREAKPOINTS = DeskScreen.VERTICAL_BREAKPOINTS
 
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""

@@ -15,6 +15,7 @@ from staffdesk.domain.correction import Seen, check_field, check_repairable, kno
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.records import Cell, Page, Record
+from staffdesk.domain.uses import NEWS
 from staffdesk.tui.command import Command
 from staffdesk.tui.due import today
 from staffdesk.tui.opening import open_record
@@ -55,6 +56,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
                 return self.session.may(Act.REQUEST_MOVED) and not mail_stopped(self.record, self._asked_for)
             case "record.reveal":
                 return self.record.holds_masked
+            case "record.news":
+                return NEWS in self.record.sections
             case _:
                 return super().is_useful(command)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.css.query import NoMatches
@@ -23,6 +23,8 @@ from staffdesk.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from staffdesk.services.audit_review import EntryDetail
+
+_NO_VALUE: Final = "This line is no value: go to one first, then v shows it and y copies it."
 
 
 class RevealingRecord(RecordView, inherit_bindings=False):
@@ -97,12 +99,14 @@ class RevealingRecord(RecordView, inherit_bindings=False):
     def _cell_in_hand(self) -> Cell | None:
         pane = self.focused
         if not isinstance(pane, Rows) or not pane.current:
+            self.say(plain(_NO_VALUE))
             return None
         cell = self.record.cell(pane.current)
         if cell is not None:
             return cell
         row = row_of(self.record, pane.current)
         if row is None:
+            self.say(plain(_NO_VALUE))
             return None
         masked = [each for each in row.cells.values() if each.revealable and each.key not in self._sight.shown]
         if len(masked) == 1:
@@ -111,7 +115,7 @@ class RevealingRecord(RecordView, inherit_bindings=False):
         self._fill(pane.id)
         if masked:
             pane.go_to(masked[0].key)
-            self.say(plain("Choose the value, then v."))
+        self.say(plain("Choose the value, then v." if masked else _NO_VALUE))
         return None
 
     def _is_withheld(self, cell: Cell) -> bool:

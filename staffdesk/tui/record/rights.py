@@ -13,6 +13,7 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.campaign import Explained
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.domain.uses import NEWS
 from staffdesk.tui.phrases import weekday
 from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.record.law import asked_already, law_lines, mail_stopped, without_mail
@@ -68,6 +69,9 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
         """Say why this person gets product news, or why not."""
         if self.record.customer is None:
             self.say(plain("No person is known for this record."))
+            return
+        if NEWS not in self.record.sections:
+            self.say(plain(f"{self.record.role} is not told who gets product news."))
             return
         campaign, access, customer = self.desk.campaign, self._access, self.record.customer
         self.look(partial(campaign.why, access, customer), self._explain, "reading")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.containers import Container
@@ -15,6 +15,7 @@ from staffdesk.domain.access import Access
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.command import Command
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.record.history import unread_lines
@@ -22,6 +23,8 @@ from staffdesk.tui.record.law import law_lines
 from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHORT, SHOWN_FIRST, TITLES, strip
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line, Rows
+
+_STEPS: Final = frozenset({"focus.next", "focus.previous"})
 
 
 class RecordView(DeskScreen[None], inherit_bindings=False):
@@ -56,6 +59,10 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
                 pane.set_class(name == active, "active")
                 pane.border_title = plain(self.TITLES[name])
                 yield pane
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer the next pane also where there is room for one only."""
+        return command.id in _STEPS or super().is_useful(command)
 
     def notice(self) -> Content:
         """Say under which entry the record was opened."""
