@@ -26,7 +26,11 @@ LINGERS: Final = 0.1
 """Seconds after a key that was not taken within which the next ones are of its paste: it may take several reads."""
 
 _FEWEST_PASTED: Final = 4
-"""Fewer keys than this are a person's, whose line stood still for the blink of an eye."""
+"""Fewer keys than this are a person's, whose line stood still for the blink of an eye.
+
+Nothing tells them from a paste: one with brackets round it never comes here, whether a terminal puts them it need not
+say, and keys that waited on the line come in one read, without any time between them, as a paste does.
+"""
 _MOST_AHEAD: Final = 12
 """More keys than this nobody types while a slow line stands still."""
 
