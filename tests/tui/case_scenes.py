@@ -7,6 +7,7 @@ from unittest import mock
 
 from staffdesk.domain.access import Role
 from staffdesk.domain.accuracy import Mend, ToMend, WorkList
+from staffdesk.domain.case_mail import AttachedMail, Correspondent, Direction
 from staffdesk.domain.errors import WasErased
 from staffdesk.domain.support_logs import Manifest
 from staffdesk.services.support_logs.service import Text
@@ -21,6 +22,7 @@ from staffdesk.tui.screens.support_logs import SupportLogsScreen
 from staffdesk.tui.screens.to_ask import ToAskDialog
 from tests.tui import stage, staged_logs
 from tests.tui.stage import Scene, Stage, put
+from tests.tui.staged_requests import NOON
 
 
 async def _cases(at: Stage) -> None:
@@ -84,6 +86,18 @@ async def _close_case(at: Stage) -> None:
     await at.pilot.press(*"freed")
 
 
+async def _mail_of_the_erased(at: Stage) -> None:
+    """A mail of somebody who was erased once, with all that is told besides."""
+    await _cases(at)
+    screen = at.app.screen
+    assert isinstance(screen, CasesScreen)
+    direction, correspondent = Direction.IN, Correspondent.SOMEBODY_ELSE
+    screen._attached(AttachedMail(
+        "C-2026-0412", direction, correspondent, proven=True, at=NOON, attachments=2, zips=1, about_nobody=True,
+        erased=True,
+    ))  # fmt: skip
+
+
 async def _was_erased(at: Stage) -> None:
     """Somebody who calls, and was erased once: why he is a customer again is asked for."""
     await _cases(at)
@@ -98,4 +112,5 @@ CASE_SCENES: dict[str, Scene] = {
     "cases": _cases, "to-ask": _to_ask, "case-mail": _case_mail,
     "licence-request": _licence_request, "support-logs": _support_logs, "ask-logs": _ask_logs,
     "take-logs": _take_logs, "log-text": _log_text, "close-case": _close_case, "was-erased": _was_erased,
+    "mail-of-the-erased": _mail_of_the_erased,
 }  # fmt: skip

@@ -11,7 +11,7 @@ import hashlib
 import inspect
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -183,11 +183,11 @@ def test_bytes_without_brackets_on_a_record_in_a_terminal_stop_no_mail_and_close
 
 def test_the_framework_still_reads_keys_as_it_did_when_its_reading_was_replaced() -> None:
     """Seen to fail with a digest of other lines."""
-    replaced = (
+    replaced: tuple[Callable[..., object], ...] = (
         LinuxDriver.run_input_thread, LinuxDriver._run_input_thread, LinuxDriver.disable_input,
         Driver.process_message, Parser.feed, Parser.tick,
     )  # fmt: skip
-    digest = hashlib.sha256("".join(map(inspect.getsource, replaced)).encode()).hexdigest()
+    digest = hashlib.sha256("".join(inspect.getsource(each) for each in replaced).encode()).hexdigest()
     assert digest == _READ_AS, (
         "This Textual reads keys otherwise. Look through staffdesk/tui/painting.py (_SlowLine.run_input_thread), which"
         f" takes the place of its reading, run the tests in a terminal, and then write here: {digest}"
