@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.command import Command, Place
-from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, at, by_id, given_by
+from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, at, given_by
 from staffdesk.tui.key_names import key_name
 from staffdesk.tui.screens.answer import AnswerDialog
 from staffdesk.tui.screens.breaches import BreachesScreen
@@ -79,7 +79,7 @@ from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
-from tests.tui.seat import SMALL, Seat, together
+from tests.tui.seat import SMALL, together
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
     BreakGlassDialog, CaseMailDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen,
@@ -225,28 +225,6 @@ async def test_the_palette_lists_what_holds_here_and_narrows_as_one_types(sit_do
         assert "Close the case under the cursor" not in seat.text()
         await seat.press("enter")
         assert "Nothing is read until you press Enter." in seat.text()
-
-
-@pytest.mark.parametrize("size", [SMALL, (60, 20)])
-async def test_the_palette_tells_whole_what_the_command_under_the_cursor_does(
-    sit_down: SitDown, size: tuple[int, int]
-) -> None:
-    """Seen to fail with the lines of the list alone, which cut it."""
-    async with sit_down(size) as seat:
-        await seat.sign_in("support")
-        await seat.press("enter", "ctrl+p")
-        for each in _longest(seat):
-            seat.screen.query_one(Rows).go_to(each.id)
-            await seat.settle()
-            assert each.tooltip in together(seat.lines()), seat.text()
-        await seat.type("there is no such command")
-        assert together(seat.lines()).count("No command of this name.") == 1
-
-
-def _longest(seat: Seat) -> list[Command]:
-    """Return the commands of the palette whose lines are the longest."""
-    listed = [by_id(each.key) for each in seat.screen.query_one(Rows)._shown]
-    return sorted(listed, key=lambda command: len(command.tooltip))[-3:]
 
 
 async def test_help_tells_where_one_is_the_page_of_this_place_and_its_keys(sit_down: SitDown) -> None:
