@@ -10,7 +10,7 @@ from staffdesk.domain.access import RecordKind
 from staffdesk.domain.records import Hit
 from staffdesk.domain.search_text import KINDS
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
-from staffdesk.tui.widgets.rows import Line
+from staffdesk.tui.widgets.rows import Line, words
 
 _KIND = 11
 _WORDS = {RecordKind.ORGANISATION: "company"}
@@ -47,6 +47,12 @@ def matching(number: int, most: int, kind: RecordKind | None) -> str:
     if number == 1:
         return f"1 {_WORDS.get(one, one.value)} matches"
     return f"{most}+ {many} match" if number > most else f"{number:,} {many} match"
+
+
+def no_match(text: str, searched_by: str) -> list[Line]:
+    """Return the lines that say that nothing matches a text, and by what is searched."""
+    hint = " ".join(part for part in (searched_by, "Try fewer letters, or another of its numbers.") if part)
+    return [words(plain(f"No match for “{text}”.")), words(plain(hint, MUTED))]
 
 
 def offer_line(key: str, question: str, does: str) -> Line:

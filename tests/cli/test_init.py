@@ -23,12 +23,12 @@ OWN = "three quiet otters knitting"
 PASSPHRASE = "eleven copper kettles sing"
 
 
-def _init(root: Path, term: str = "xterm") -> pexpect.spawn[str]:
+def _init(root: Path, term: str = "xterm", columns: int = 120) -> pexpect.spawn[str]:
     environment = {name: value for name, value in os.environ.items() if name != "STAFFDESK_HOME"} | {"TERM": term}
     child = pexpect.spawn(
         sys.executable,
         ["-m", "staffdesk", "init", "--home", str(root)],
-        encoding="utf-8", timeout=60, env=environment, dimensions=(30, 120),
+        encoding="utf-8", timeout=60, env=environment, dimensions=(30, columns),
     )  # fmt: skip
     child.delaybeforesend = None
     return child
@@ -160,16 +160,33 @@ def test_a_weak_password_is_asked_again(tmp_path: Path) -> None:
     for question in QUESTIONS:
         child.expect_exact(question.text)
         child.sendline("")
-    for prompt in ("Password of ", "The same once more"):
-        child.expect_exact(prompt)
-        child.sendline("short")
+    child.expect_exact("Password of ")
+    child.sendline("short")
     child.expect_exact("too short")
     child.expect_exact("Password of ")
+    assert "once more" not in str(child.before), "nobody types twice what cannot be taken"
     child.sendcontrol("c")
+    child.expect_exact("\r\nNothing was made.\r\nBegin again: staffdesk init\r\n\r\n")
+    child.expect_exact("Stopped.\r\n")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 130
     assert not (tmp_path / "home" / "config").exists(), "nothing is made before everything is answered"
+
+
+def test_a_question_is_broken_between_words_and_stopping_at_it_says_that_nothing_was_made(tmp_path: Path) -> None:
+    child = _init(tmp_path / "home", columns=80)
+    for question in QUESTIONS[:3]:
+        child.expect_exact(question.text)
+        child.sendline("")
+    child.expect_exact("In this order:\r\n")
+    child.sendcontrol("c")
+    child.expect_exact("\r\nNothing was made.\r\nBegin again: staffdesk init\r\n\r\n")
+    child.expect_exact("Stopped.\r\n")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.fixture
