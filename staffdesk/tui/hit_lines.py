@@ -6,7 +6,9 @@ from functools import partial
 
 from textual.content import Content
 
-from staffdesk.domain.access import RecordKind
+from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.access_table import SearchKey
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit
 from staffdesk.domain.search_text import KINDS
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
@@ -47,6 +49,13 @@ def matching(number: int, most: int, kind: RecordKind | None) -> str:
     if number == 1:
         return f"1 {_WORDS.get(one, one.value)} matches"
     return f"{most}+ {many} match" if number > most else f"{number:,} {many} match"
+
+
+def what_to_type(role: Role | None) -> str:
+    """Say what may stand in the box: to a role that does not search by names, what it searches by."""
+    if role is None or matrix().searches(role, SearchKey.NAME):
+        return "Type a name, a company, an e-mail address or an order number."
+    return matrix().searched_by(role)
 
 
 def no_match(text: str, searched_by: str) -> list[Line]:

@@ -27,7 +27,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import typing_pause
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.commands import by_id
-from staffdesk.tui.hit_lines import hit_line, matching, no_match, offer_line
+from staffdesk.tui.hit_lines import hit_line, matching, no_match, offer_line, what_to_type
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, plain
@@ -291,7 +291,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         counted = "What you type is counted; Enter lists it."
         then = counted if self.session.purpose is not None else "Nothing is read until you press Enter."
         self.query_one(Rows).border_subtitle = NOTHING
-        self._say_in_list(plain("Type a name, a company, an e-mail address or an order number."), plain(then, MUTED))
+        self._say_in_list(plain(what_to_type(self.session.role(Act.CUSTOMER_SEARCH))), plain(then, MUTED))
 
     def _say_in_list(self, *lines: Content) -> None:
         self._hits = {}
