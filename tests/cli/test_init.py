@@ -167,7 +167,6 @@ def test_a_weak_password_is_asked_again(tmp_path: Path) -> None:
     assert "once more" not in str(child.before), "nobody types twice what cannot be taken"
     child.sendcontrol("c")
     child.expect_exact("\r\nNothing was made.\r\nBegin again: staffdesk init\r\n\r\n")
-    child.expect_exact("Stopped.\r\n")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 130
