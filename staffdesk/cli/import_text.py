@@ -81,6 +81,8 @@ def tell_report(report: ImportReport) -> None:
             f"Whom the partner named must be told where his data come from by {report.notice_due_on} (GDPR Art. 14).",
             f"When that is done: staffdesk import told {report.number or 'NUMBER'} --as PRIVACY",
         )
+    if report.test_orders:
+        say("Orders of a test store are left out; --test-orders takes them in too.")
     for place in report.conflicts:
         say(f"{_where(place)}: same account, other name; kept as a second person.")
     for each in report.kept_off:
