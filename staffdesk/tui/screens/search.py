@@ -291,7 +291,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         counted = "What you type is counted; Enter lists it."
         then = counted if self.session.purpose is not None else "Nothing is read until you press Enter."
         self.query_one(Rows).border_subtitle = NOTHING
-        self._say_in_list(plain(what_to_type(self.session.role(Act.CUSTOMER_SEARCH))), plain(then, MUTED))
+        self._say_in_list(plain(what_to_type(self.session)), plain(then, MUTED))
 
     def _say_in_list(self, *lines: Content) -> None:
         self._hits = {}
