@@ -16,8 +16,6 @@ from staffdesk.tui.widgets.rows import Line
 
 _USER, _NAME, _ROLES, _STATE, _SESSIONS = 14, 20, 21, 10, 9
 _WIDE: Final = 96
-_MORE_ROLES: Final = 12
-"""How much wider the roles are where there is room: three of them stand there whole."""
 _LABEL: Final = 14
 _LONGEST_HOST: Final = 20
 
@@ -89,6 +87,5 @@ def _draw(account: Account, width: int) -> Content:
 
 def _columns(cells: Sequence[Content], width: int) -> Content:
     wide = width >= _WIDE
-    roles = _ROLES + min(max(width - _WIDE, 0), _MORE_ROLES)
-    sizes = (_USER, _NAME if wide else 0, roles, _STATE, _SESSIONS if width >= _WIDE - _NAME - _SESSIONS else 0)
+    sizes = (_USER, _NAME if wide else 0, _ROLES, _STATE, _SESSIONS if width >= _WIDE - _NAME - _SESSIONS else 0)
     return fit(joined(*map(column, cells, sizes), cells[-1]), width)
