@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from staffdesk.cli.commands import commands
+from staffdesk.cli.guard import STOPPED
 from staffdesk.cli.output import put, say
 
 _HELP: Final = frozenset({"-h", "--help"})
@@ -40,6 +41,8 @@ def dispatch(arguments: Sequence[str]) -> int:
         return error.exit_code
     except typer.Abort:
         raise KeyboardInterrupt from None
+    if code == STOPPED:  # the library makes this number of a Ctrl+C, and no command returns it
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 

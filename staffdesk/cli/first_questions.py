@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, TextIO
 
-from staffdesk.cli.output import say
+from staffdesk.cli.output import leave_line, say
 from staffdesk.cli.secret import Secrets
 from staffdesk.domain import passwords
 from staffdesk.domain.errors import BadInput, Misconfigured, StaffdeskError
@@ -36,6 +38,15 @@ def make_desk(home: Home, answers_file: Path | None, database_url: str | None, s
     the recovery key or its file is written.
     """
     refuse_second(home)
+    try:
+        return _asked_and_made(home, answers_file, database_url, secrets)
+    except KeyboardInterrupt:
+        leave_line()
+        say(_NOTHING_MADE, _AGAIN)
+        raise
+
+
+def _asked_and_made(home: Home, answers_file: Path | None, database_url: str | None, secrets: Secrets) -> Initialised:
     answers = _asked(database_url) if answers_file is None else read_answers(answers_file)
     on_screen = answers.recovery == ON_SCREEN
     if on_screen and secrets.fd is not None:
@@ -71,9 +82,6 @@ def _made(
 
     try:
         return initialise(home, answers, database_url=database_url, passwords_given=given, keep=handed)
-    except KeyboardInterrupt:
-        say(_NOTHING_MADE, _AGAIN)
-        raise
     except StaffdeskError:
         if kept and answers.recovery == ON_SCREEN:
             say("The recovery key that was shown opens nothing: throw it away, the next beginning has another.")
@@ -95,7 +103,7 @@ def _asked(database_url: str | None) -> Answers:
 def _answered(terminal: TextIO, question: Question, replies: dict[str, str]) -> bool:
     """Ask once; say what is wrong with an answer that cannot be taken."""
     default = f" [{question.default}]" if question.default else ""
-    terminal.write(f"{question.text_after(replies)}{default}: ")
+    terminal.write(_broken(f"{question.text_after(replies)}{default}:") + " ")
     terminal.flush()
     typed = terminal.readline()
     if not typed:
@@ -139,16 +147,7 @@ def _chosen(person: Person, secrets: Secrets) -> str:
 
 def _taken(prompt: str, secrets: Secrets, context: PasswordContext | None = None) -> str:
     """Ask for a password until it is one that may be set; from a file the first one counts."""
-    while True:
-        password = secrets.choose(prompt)
-        try:
-            passwords.check(password, context)
-        except BadInput as error:
-            if secrets.fd is not None:
-                raise
-            say(error.sentence, error.hint)
-        else:
-            return password
+    return secrets.choose(prompt, lambda password: passwords.check(password, context))
 
 
 def _show(recovery: RecoveryKey) -> None:
@@ -156,13 +155,19 @@ def _show(recovery: RecoveryKey) -> None:
     with _terminal() as terminal:
         try:
             terminal.write(
-                f"{_ALTERNATE}The recovery key of this desk. Write it down, and keep it away from this machine.\r\n\r\n"
+                _ALTERNATE
+                + _broken("The recovery key of this desk. Write it down, and keep it away from this machine.")
+                + "\r\n\r\n"
             )
             for start in range(0, len(recovery.groups), 4):
                 terminal.write("    " + "  ".join(recovery.groups[start : start + 4]) + "\r\n")
             terminal.write(
-                "\r\nWhoever has it can read the database. Without it and without the key file nobody can,"
-                " and no backup helps.\r\n\r\n"
+                "\r\n"
+                + _broken(
+                    "Whoever has it can read the database. Without it and without the key file nobody can,"
+                    " and no backup helps."
+                )
+                + "\r\n\r\n"
             )
             while True:
                 terminal.write("Type its last group, so that we know it was read: ")
@@ -176,6 +181,11 @@ def _show(recovery: RecoveryKey) -> None:
         finally:
             terminal.write(_CLEARED)
             terminal.flush()
+
+
+def _broken(text: str) -> str:
+    """Break a text between words where the terminal ends: it would break it within them."""
+    return "\n".join(textwrap.wrap(text, shutil.get_terminal_size().columns - 1))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Final, NoReturn
 
-from staffdesk.cli.output import CannotPrint, ReaderGone, finish, refuse, say
+from staffdesk.cli.output import CannotPrint, ReaderGone, finish, leave_line, refuse, say
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.services.quiet import keep_libraries_quiet
 
@@ -35,6 +35,7 @@ def guarded(arguments: Sequence[str]) -> int:
     except StaffdeskError as error:
         return refuse(error)
     except KeyboardInterrupt:
+        leave_line()
         say("Stopped.")
         return STOPPED
     except Exception as error:  # noqa: BLE001 - the last place that can keep values off the terminal

@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.text import visible
@@ -30,6 +31,13 @@ def say(*lines: str) -> None:
     except OSError:
         # What it did not take lies in its buffer still, and would be tried again, and told, as the process ends.
         sys.stderr = None
+
+
+def leave_line() -> None:
+    """Go on below the line that a terminal's cursor may stand in: after a prompt, or behind the ^C that it shows."""
+    with suppress(OSError):
+        if sys.stderr is not None and sys.stderr.isatty():
+            sys.stderr.write("\n")
 
 
 def refuse(error: StaffdeskError) -> int:

@@ -75,7 +75,7 @@ def seat(home: Path | None, user: str, password_fd: int | None) -> Iterator[Seat
         try:
             say(*signed_in.notices)
             if signed_in.must_change_password:
-                new = secrets.choose("This password is to be replaced. Choose your own: ")
+                new = _own_password(secrets)
                 desk.sign_in.change_password(signed_in.sid, password, new)
                 password = new
             yield Seat(desk, signed_in, secrets, host_name(), password)
@@ -84,3 +84,11 @@ def seat(home: Path | None, user: str, password_fd: int | None) -> Iterator[Seat
     finally:
         desk.close()
         say(desk.sealer.trouble)
+
+
+def _own_password(secrets: Secrets) -> str:
+    from staffdesk.domain import passwords  # noqa: PLC0415 - once in an account's life
+
+    least = passwords.rules().least_characters
+    say("This password is to be replaced.")
+    return secrets.choose(f"Choose your own, at least {least} characters: ", passwords.check)

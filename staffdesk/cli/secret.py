@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from staffdesk.cli.output import say
@@ -20,21 +21,37 @@ class Secrets:
 
     def ask(self, prompt: str) -> str:
         """Return one secret; raises :class:`BadInput` where there is no terminal or the file has no more lines."""
-        return self._line() if self.fd is not None else self._typed(prompt)
-
-    def choose(self, prompt: str) -> str:
-        """Return a new secret, typed twice until both are the same; a file holds it once. Raises :class:`BadInput`."""
         if self.fd is not None:
             return self._line()
+        _need_a_terminal()
+        return self._typed(prompt)
+
+    def choose(self, prompt: str, check: Callable[[str], None] | None = None) -> str:
+        """Return a new secret, typed twice until both are the same; a file holds it once. Raises :class:`BadInput`.
+
+        ``check`` raises it for one that may not be set: a person is told so before he types it again.
+        """
+        if self.fd is not None:
+            return self._checked(self._line(), check)
+        _need_a_terminal()
         while True:
-            first = self._typed(prompt)
+            try:
+                first = self._checked(self._typed(prompt), check)
+            except BadInput as error:
+                say(error.sentence, error.hint)
+                continue
             if self._typed("The same once more: ") == first:
                 return first
             say("The two were not the same.", "Type it again.")
 
     @staticmethod
+    def _checked(secret: str, check: Callable[[str], None] | None) -> str:
+        if check is not None:
+            check(secret)
+        return secret
+
+    @staticmethod
     def _typed(prompt: str) -> str:
-        _need_a_terminal()
         return getpass.getpass(prompt)
 
     def _line(self) -> str:

@@ -23,7 +23,7 @@ from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.declared import counting_since
 from staffdesk.domain.matters import Actor
-from staffdesk.domain.policy import AccessMatrix, Refused
+from staffdesk.domain.policy import AccessMatrix, Allowed, Refused
 from staffdesk.domain.purposes import purpose_in_force
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sessions import SessionState, day_in_brussels, session_state, utc_ms
@@ -35,7 +35,8 @@ class Wanted:
     """What somebody asks to do: the act, the record (table and key), by what is searched, what is revealed.
 
     ``received_by`` is who received the request that is asked for: some roles see no other employee's receipts, but for
-    one that waits for theirs, ``waits_for``.
+    one that waits for theirs, ``waits_for``. Whoever holds that role beside such a one, or one of ``acts_as``, asks in
+    it.
     """
 
     act: Act
@@ -44,6 +45,7 @@ class Wanted:
     reveals: PrivacyClass | None = None
     received_by: str | None = None
     waits_for: frozenset[Role] = frozenset()
+    acts_as: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,8 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         kind = kind_of(reference, subject)
         standing, basis = standing_of(matrix, actor, access, reference, subject)
     role, keys, refused = _decided(matrix, actor, access, wanted, kind, standing)
+    if role is not None and (rather := (wanted.waits_for | wanted.acts_as).intersection(actor.roles) - {role}):
+        role = _rather(matrix, role, matrix.decide(rather, wanted.act, purpose=access.purpose, reference=kind))
     if refused is None and wanted.record is not None and subject is not None:
         refused = _transfer_refused(actor, subject)
     glass = None
@@ -245,6 +249,12 @@ def _transfer_refused(actor: Actor, subject: Subject) -> Refused | None:
 def _company(actor: Actor, subject: Subject) -> str | None:
     aid = subject.organisation_aid
     return aid if aid is not None and may_see_country(actor, subject.organisation_country).allowed else None
+
+
+def _rather(matrix: AccessMatrix, role: Role, other: Allowed | Refused) -> Role:
+    """Return the role to ask for a request in: the other one, unless it may not or the first sees every request."""
+    sees_all = matrix.exposure(role, PrivacyClass.REQUEST) is not Exposure.NONE
+    return role if sees_all or isinstance(other, Refused) else other.role
 
 
 def _receipt_refused(matrix: AccessMatrix, role: Role) -> Refused | None:

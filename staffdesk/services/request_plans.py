@@ -184,6 +184,7 @@ class RequestPlans:
                 # What somebody approved is his to read afterwards, as a receipt of his own is.
                 received_by=progress.approved_by or known.made_by,
                 waits_for=waits_for(tx, known),
+                acts_as=frozenset({Role.APPROVER}),
             )
 
         wanted = self._door.peek(access, waiting)

@@ -286,6 +286,13 @@ def move_named(name: str) -> Move:
         raise BadInput("There is no such move.", "staffdesk requests states lists them all.") from None
 
 
-def draft_of(known: Reference, kinds: tuple[str, ...], act: Act = Act.REQUEST_MOVED) -> Draft:
-    """Return the entry of what is done to a request."""
-    return Draft(wanted=Wanted(act=act, record=(REQUEST, known.id)), obj=(known.aid,), kinds=kinds, n=1)
+def draft_of(
+    known: Reference,
+    kinds: tuple[str, ...],
+    act: Act = Act.REQUEST_MOVED,
+    *,
+    waits_for: frozenset[Role] = frozenset(),
+) -> Draft:
+    """Return the entry of what is done to a request; whoever holds a role it ``waits_for`` does it in that one."""
+    wanted = Wanted(act=act, record=(REQUEST, known.id), waits_for=waits_for)
+    return Draft(wanted=wanted, obj=(known.aid,), kinds=kinds, n=1)

@@ -30,7 +30,7 @@ from staffdesk.domain.text import optional_line
 from staffdesk.services import request_standing as standing
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.confirming import Confirming
-from staffdesk.services.door import Door, Result
+from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.moved import Moved
 from staffdesk.services.moving import Along, Moving
@@ -93,7 +93,7 @@ class Workflow:
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
             return standing.as_receipt(found)
 
-        return self._door.look(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look)
+        return self._door.look(access, self._reading(access, known, kinds), look)
 
     def draft(self, access: Access, number: str, name: str, answers: Answers | None = None) -> Drafted | None:
         """Return the letter that goes out with a move, to be shown before it is made; None where none does.
@@ -106,9 +106,11 @@ class Workflow:
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Drafted | None:
             return self._drafted(tx, cleared, known, wanted, told)
 
-        return self._door.look(
-            access, standing.draft_of(known, (REQUEST, "letter", wanted.name), Act.REQUEST_OPENED), look
-        )
+        return self._door.look(access, self._reading(access, known, (REQUEST, "letter", wanted.name)), look)
+
+    def _reading(self, access: Access, known: Reference, kinds: tuple[str, ...]) -> Draft:
+        waits = self._door.peek(access, lambda tx: standing.waits_for(tx, known))
+        return standing.draft_of(known, kinds, Act.REQUEST_OPENED, waits_for=waits)
 
     def _drafted(self, tx: Read, cleared: Clearance, known: Reference, wanted: Move, told: Answers) -> Drafted | None:
         moment = self._moving.moment(cleared)

@@ -82,7 +82,7 @@ class CallsApp(Application, inherit_bindings=False):
         screen = self.screen if asking is None else self.screen_stack[-2]
         if self.session is None:
             return
-        record = screen.record if isinstance(screen, RecordScreen) else None
+        record, over = (screen.record, screen.over) if isinstance(screen, RecordScreen) else (None, False)
 
         def go_on(case: CaseRow | None) -> None:
             if asking is not None:
@@ -100,7 +100,7 @@ class CallsApp(Application, inherit_bindings=False):
 
         if asking is not None:
             asking.step_aside()
-        self.push_screen(NewCaseDialog(record), go_on)
+        self.push_screen(NewCaseDialog(record, over=over), go_on)
 
     def action_new_person(self) -> None:
         """Take down somebody new under the case in hand, and go on with his record."""
@@ -139,6 +139,7 @@ class CallsApp(Application, inherit_bindings=False):
         """Go on with the call that waits, where it was: at its record, which is opened anew, or at the search."""
         from staffdesk.tui.opening import go_to_call  # noqa: PLC0415 - loaded behind the sign-in
         from staffdesk.tui.record.revealing import RevealingRecord  # noqa: PLC0415 - as above
+        from staffdesk.tui.screens.search import SearchScreen  # noqa: PLC0415 - as above
 
         session, screen = self.session, self.screen
         if session is None or not isinstance(screen, DeskScreen):
@@ -152,6 +153,8 @@ class CallsApp(Application, inherit_bindings=False):
         under = self.screen
         if isinstance(under, DeskScreen):
             under.refresh_top()
+            if isinstance(under, SearchScreen):
+                under.change_call()
             go_to_call(under)
 
     def action_earlier_record(self) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from staffdesk.domain.access import RecordKind
+from staffdesk.domain.access import Act, RecordKind, Role
+from staffdesk.domain.access_table import SearchKey
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit
 from staffdesk.domain.search_text import KINDS
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
-from staffdesk.tui.widgets.rows import Line
+from staffdesk.tui.widgets.rows import Line, words
+
+if TYPE_CHECKING:
+    from staffdesk.tui.session import Session
 
 _KIND = 11
 _WORDS = {RecordKind.ORGANISATION: "company"}
@@ -47,6 +53,25 @@ def matching(number: int, most: int, kind: RecordKind | None) -> str:
     if number == 1:
         return f"1 {_WORDS.get(one, one.value)} matches"
     return f"{most}+ {many} match" if number > most else f"{number:,} {many} match"
+
+
+def what_to_type(session: Session) -> str:
+    """Say what may stand in the box: to a role that does not search by names, what it searches by."""
+    purposes = session.purposes() if session.purpose is None else (session.purpose,)
+    held = session.signed_in.roles
+    roles = {matrix().role_in_force(held, each, Act.CUSTOMER_SEARCH) for each in purposes}
+    told = [matrix().searched_by(each) for each in roles if each is not None and not _by_name(each)]
+    return told[0] if len(told) == len(roles) == 1 else "Type a name, a company, an e-mail address or an order number."
+
+
+def _by_name(role: Role) -> bool:
+    return matrix().searches(role, SearchKey.NAME)
+
+
+def no_match(text: str, searched_by: str) -> list[Line]:
+    """Return the lines that say that nothing matches a text, and by what is searched."""
+    hint = " ".join(part for part in (searched_by, "Try fewer letters, or another of its numbers.") if part)
+    return [words(plain(f"No match for “{text}”.")), words(plain(hint, MUTED))]
 
 
 def offer_line(key: str, question: str, does: str) -> Line:

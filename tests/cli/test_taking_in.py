@@ -34,6 +34,12 @@ def test_a_dry_run_counts_and_changes_nothing(desk: Commands, orders: list[str])
     assert ran.record["orders"] != {"new": 0, "changed": 0, "unchanged": 0}
 
 
+def test_who_gives_orders_of_a_test_store_is_told_how_they_are_taken_in(desk: Commands, orders: list[str]) -> None:
+    told = "Orders of a test store are left out; --test-orders takes them in too."
+    assert told in desk.run("import", "fastspring", *orders, "--dry-run", *TOLD, as_="david").err
+    assert told not in desk.run("import", "fastspring", *orders, "--dry-run", "--test-orders", *TOLD, as_="david").err
+
+
 def test_a_dry_run_tells_what_each_column_becomes_and_why_it_is_left_out(desk: Commands, tmp_path: Path) -> None:
     sheet = tmp_path / "orders.csv"
     sheet.write_text(

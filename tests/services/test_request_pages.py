@@ -146,6 +146,33 @@ def test_a_role_that_sees_no_request_reads_of_its_own_receipt_what_the_list_says
     assert page.request.number == number
 
 
+@pytest.mark.parametrize("beside", [(Role.SUPPORT, Role.SALES), (Role.FINANCE,)])
+def test_who_approves_beside_other_roles_reads_decides_and_has_the_certificate_of_what_waits_for_him(
+    beside: tuple[Role, ...], front: Front, database: Database, tmp_path: Path
+) -> None:
+    """In the presets for 3 and 4 people the approver sells, helps or keeps the books as well."""
+    number = receive(front, Role.SALES, factories.customer(database).person)
+    workflow, pia = workflow_of(front.office, tmp_path), replace(front.staff("pia", Role.PRIVACY), purpose=RIGHTS)
+    front.office.hire("abe", *beside, Role.APPROVER)
+    abe, plans = front.again("abe", Role.APPROVER), RequestPlans(front.office.door, matrix())
+    for name, answers in TO_PROVEN:
+        workflow.make(pia, number, name, answers)
+    search(front.office, pia, number)
+    for name in ("decide", "submit"):
+        with pytest.raises(Denied, match="A colleague received this request"):
+            front.request_pages.open(abe, number)
+        workflow.make(pia, number, name)
+    assert front.request_pages.open(abe, number).request.number == number
+    assert "approve" in {each.move.name for each in workflow.open_moves(abe, number).offers if each.closed is None}
+    assert plans.plan(abe, number).kinds
+    assert plans.decided(abe, number)
+    workflow.make(abe, number, "approve", password=PASSWORD)
+    workflow.make(pia, number, "erase")
+    assert plans.certificate(abe, number).people == 1
+    with pytest.raises(Denied, match="A colleague received this request"):
+        front.request_pages.open(abe, number)
+
+
 @pytest.mark.parametrize("number", ["DSR-2026-9999", "C-2026-0001", "anders"])
 def test_what_is_no_request_is_not_found(number: str, front: Front) -> None:
     with pytest.raises(NotFound, match="no request with this number"):

@@ -87,9 +87,7 @@ async def _new_password(seat: Seat) -> None:
     await seat.paste("a heron stands in the reeds")
 
 
-async def _old_password_again(seat: Seat) -> None:
-    await _password(seat)
-    await seat.press("enter")
+async def _own_password_again(seat: Seat) -> None:
     await seat.paste("a heron stands in the reeds", "enter")
     await seat.paste("a heron stands in the reeds")
 
@@ -202,7 +200,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     **REVIEW_QUESTIONS,
     "NewPasswordScreen.go_on": Question(
-        "support", (_new_password, "enter"), "setting the password", (_old_password_again, "enter"), bound=False
+        "support", (_new_password, "enter"), "setting the password", (_own_password_again, "enter"), bound=False
     ),
 }  # fmt: skip
 

@@ -86,6 +86,32 @@ async def test_each_call_comes_back_with_what_was_searched_for_in_it(sit_down: S
             assert "What you searched for: Enter searches" in together(seat.lines())
 
 
+async def test_behind_the_record_of_a_call_stands_nothing_that_was_sought_in_the_other_one(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "ctrl+n")
+        await seat.type("caption", "tab")
+        await seat.type("Zephyrine Xu", "enter", "enter")
+        assert "No match for “Zephyrine Xu”" in seat.text()
+        await seat.press("ctrl+t", "escape")
+        assert isinstance(seat.screen, SearchScreen)
+        assert seat.screen.query_one(Field).value == ""
+        assert "Zephyrine" not in seat.text()
+
+
+async def test_a_call_that_comes_behind_one_that_is_over_is_somebody_elses(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "x", "enter", "ctrl+n")
+        await seat.type("caption", "tab")
+        await seat.type("Zephyrine Xu", "enter")
+        assert seat.app.session is not None
+        case = seat.app.session.case
+        assert case is not None
+        assert case.customer is None
+        assert isinstance(seat.screen, SearchScreen)
+
+
 async def test_what_one_call_found_is_not_opened_for_the_next_caller(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")

@@ -62,7 +62,7 @@ async def test_a_field_is_confirmed_by_one_key_and_all_that_are_shown_by_the_hea
         assert "Reveal it first" in together(seat.lines())
         assert seat.newest == before
         await seat.press("g", "m")
-        assert "that are shown?" in together(seat.lines())
+        assert "that are shown: Given name, " in together(seat.lines())
         assert "job_title" not in {row.text("field") for row in record_of(seat).rows("field_status")}
         await seat.press("enter")
         assert "fields: Given name, Family name, Job title" in together(seat.lines())

@@ -52,6 +52,13 @@ async def test_one_more_letter_is_asked_for_and_nothing_else_happens(sit_down: S
         assert "Nothing is shown." in seat.text()
 
 
+async def test_who_does_not_search_by_names_is_not_told_to_type_one(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("finance")
+        assert "Finance searches by company, order number, invoice number." in together(seat.lines())
+        assert "Type a name" not in seat.text()
+
+
 async def test_what_matches_nothing_says_so(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")

@@ -26,9 +26,12 @@ from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.text import visible
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
+from staffdesk.services.letters import Language
+from staffdesk.services.request_letters import Drafted
 from staffdesk.services.request_plans import Decided, ErasurePlan, PlannedKind
 from staffdesk.tui.due import instant
 from staffdesk.tui.phrases import date_of, local, moment, short_moment, weekday
+from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.plan import plan_lines
 from staffdesk.tui.screens.request import RequestScreen
@@ -177,6 +180,18 @@ def test_a_letter_is_sent_where_it_left_by_mail_and_saved_where_nobody_sent_it_y
     assert f"Letter (mail stopped): {said}\n" in lines
     assert f"Letter (notice to a recipient) to {told.recipient}: {said}\n" in lines
     assert f"✓ {'told' if way is Way.MAIL else f'notice {said}'} " in lines
+
+
+async def test_a_saved_notice_about_whom_we_erased_says_how_long_it_lies_and_to_nobody_is_not_an_address(
+    home: Home, company: Demo
+) -> None:
+    async with stage.stage(home, company, SMALL) as at:
+        at.sign_in(Role.PRIVACY)
+        notice = Drafted("DSR-2026-0019", 3, Letter.RECIPIENT, Language.EN, staged_requests.letter(), "", kept=False)
+        await put(at, LetterDialog(notice, Way.HAND))
+        shown = together(stage.text(at).splitlines())
+        assert "It is saved to be sent by hand. Send it today: it names whom we erased" in shown
+        assert "the next run-due destroys it." in shown
 
 
 def test_the_first_screen_says_what_the_request_that_is_due_first_waits_for_and_whose_move_it_is() -> None:

@@ -125,7 +125,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
                 return
         if len(cells) > 1:
             # Pressed by mistake it would say of all of them that they are right.
-            question = f"Did the customer confirm all {count(len(cells), 'field')} that are shown?"
+            named = ", ".join(each.label for each in cells)
+            question = f"Did the customer confirm all {count(len(cells), 'field')} that are shown: {named}?"
             self.confirm(question, "notes it", partial(self._confirm, self.record.customer, cells))
         else:
             self._confirm(self.record.customer, cells)

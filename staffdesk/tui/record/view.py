@@ -45,6 +45,11 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         self._sight = Sight()
         self._asked_for: list[RequestRow] = []
 
+    @property
+    def over(self) -> bool:
+        """Whether the case it was opened under was closed here, and no other is in hand."""
+        return self.session.case is None and self.session.reference != self._access.reference
+
     def body(self) -> Iterable[Widget]:
         """Yield what the law is doing to this record, then the panes."""
         law = law_lines(self.record, self._asked_for)

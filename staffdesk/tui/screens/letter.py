@@ -17,8 +17,10 @@ from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.widgets.reading import Reading
+
+_BEFORE_RUN_DUE = "Send it today: it names whom we erased, and the next run-due destroys it."
 
 
 class Pages(Reading):
@@ -59,9 +61,12 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
 
     def notice(self) -> Content:
         """Say where it goes and how."""
-        to = self._drafted.replies_to
-        how = f"goes by mail to {to}" if self._way is Way.MAIL else f"is {WENT[Way.HAND]} to {to}"
+        # A recipient may have neither mailbox nor address on file: the notice itself names him.
+        to = f" to {self._drafted.replies_to}" if self._drafted.replies_to else ""
+        how = f"goes by mail{to}" if self._way is Way.MAIL else f"is {WENT[Way.HAND]}{to}"
         with_it = ", with its sealed package" if self._package else ""
+        if self._way is Way.HAND and not self._drafted.kept:
+            return plain(f"It {how}. {_BEFORE_RUN_DUE}", WARN)
         return plain(f"It {how}{with_it}.", MUTED)
 
     def action_let_go(self) -> None:

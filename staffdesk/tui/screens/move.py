@@ -170,7 +170,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         quoted = move is not None and move.quotes
         hint = f"written in {self._spoken}: the letter quotes it"
         self.query_one(f"#{Ask.REASON.value}", Field).placeholder = hint if quoted else ""
-        self.query_one(f"#{Ask.FACTS.value}", Field).placeholder = f"where it is refused; {hint}"
+        self.query_one(f"#{Ask.FACTS.value}", Field).placeholder = f"if refused; {hint}"
         self.rest_unless_said()
 
     @on(Choice.Changed, "#ground")

@@ -38,12 +38,14 @@ class NewCaseDialog(ScreenedDialog[CaseRow], inherit_bindings=False):
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.CASES, "New case")
     CSS_PATH = ["../styles/dialog.tcss", "../styles/new_case.tcss"]  # noqa: RUF012 - the framework's type
 
-    def __init__(self, record: Record | None = None) -> None:
+    def __init__(self, record: Record | None = None, *, over: bool = False) -> None:
         """Start a case; beside the ``record`` of a customer it is his, and begins with the product of his newest one.
 
-        Where a case of his is in hand already, the call that comes now is rather somebody else's.
+        Where a case of his is in hand already, or his call is ``over``, the one that comes now is rather somebody
+        else's.
         """
         super().__init__()
+        self._over = over
         self._customer = None if record is None else record.customer
         self._newest = next(iter(record.rows("support_case")), None) if record is not None else None
         self._products: tuple[str, ...] | None = None
@@ -199,9 +201,10 @@ class NewCaseDialog(ScreenedDialog[CaseRow], inherit_bindings=False):
 
     @property
     def _is_second(self) -> bool:
-        """Whether the call in hand is this customer's, or nobody's by name: the next one is somebody else's."""
+        """Whether the call in hand, or just over, is his, or nobody's by name: the next one is somebody else's."""
         case = self.session.case
-        return self._customer is not None and case is not None and case.customer in {None, self._customer}
+        his = self._over if case is None else case.customer in {None, self._customer}
+        return self._customer is not None and his
 
     def _is_his(self) -> bool:
         return self._customer is not None and self.query_one("#whose", Choice).value == _HIS

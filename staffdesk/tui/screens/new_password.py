@@ -11,6 +11,7 @@ from textual.containers import Grid, VerticalGroup
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
@@ -51,13 +52,22 @@ class NewPasswordScreen(DeskScreen[None], inherit_bindings=False):
         if event.field.id != "again":
             self.action_next_field()
             return
-        old, new, again = (self.query_one(f"#{name}", SecretInput).take() for name in ("old", "new", "again"))
-        self.query_one("#old", SecretInput).focus()
+        new, again = (self.query_one(f"#{name}", SecretInput).take() for name in ("new", "again"))
+        self.query_one("#new", SecretInput).focus()
         if new != again:
-            self.say(failure("The two did not match, so nothing was set.", "Type all three again."))
+            self.say(failure("The two did not match, so nothing was set.", "Type your own twice again."))
             return
+        old = self.query_one("#old", SecretInput).held()
         job = partial(self.desk.sign_in.change_password, self.session.sid, old, new)
         self.ask(job, self._begin, "setting the password")
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what went wrong; the one-time password stays, unless it is what was wrong."""
+        super().failed(error)
+        if not isinstance(error, BadInput):
+            old = self.query_one("#old", SecretInput)
+            old.action_clear()
+            old.focus()
 
     def _begin(self, _done: None) -> None:
         self.session.begun = True

@@ -27,7 +27,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import typing_pause
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.commands import by_id
-from staffdesk.tui.hit_lines import hit_line, matching, offer_line
+from staffdesk.tui.hit_lines import hit_line, matching, no_match, offer_line, what_to_type
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, plain
@@ -92,20 +92,20 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self.query_one(Field).focus()
 
     def begin_call(self) -> None:
-        """Go to the rows where some answer what stands in the box, else to the box.
-
-        What another call had found goes where somebody else calls, or that one is over: Enter would open it for him.
-        """
+        """Go to the rows that answer what stands in the box, else to the box; what another call had found goes."""
         box, caller, other = self.query_one(Field), self.session.caller, self.session.other
         over = self._answered_in not in {"", self.session.reference, other.reference if other else ""}
         if self._answered != caller and (over or (other and caller and self._answered == other.searched)):
-            with box.prevent(Field.Changed):
-                box.value = ""
-            self._forget_answer()
-            self._say_what_to_type()
+            self._clear()
         self._offer_caller()
         answered = self._hits and box.value.strip() == self._answered
         self.set_focus(self.query_one(Rows) if answered else box)
+
+    def change_call(self) -> None:
+        """Take away what the other call had found: Enter would search for it, or open it, under this one's number."""
+        if self._answered_in != self.session.reference:
+            self._clear()
+            self.rest()
 
     @on(Field.Submitted)
     def take(self, event: Field.Submitted) -> None:
@@ -242,6 +242,13 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         elif not page.count:
             self._say_no_match()
 
+    def _clear(self) -> None:
+        box = self.query_one(Field)
+        with box.prevent(Field.Changed):
+            box.value = ""
+        self._forget_answer()
+        self._say_what_to_type()
+
     def _forget_answer(self) -> None:
         self._answered = self._answered_in = self._unmatched = self._suggestion = ""
         self._hits = {}
@@ -264,10 +271,9 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def _say_no_match(self) -> None:
         text = HIDDEN if self._hidden else self._unmatched
-        lines = [
-            words(plain(f"No match for “{text}”.")),
-            words(plain(f"{self._searched_by()}Try fewer letters, or another of its numbers.", MUTED)),
-        ]
+        role = self.session.role(Act.CUSTOMER_SEARCH)
+        # What the role in force may not search by would match nothing either.
+        lines = no_match(text, "" if role is None else matrix().searched_by(role))
         if self._suggestion:
             meant = HIDDEN if self._hidden else self._suggestion
             lines.append(offer_line(_SUGGESTION, f"Did you mean “{meant}”?", "enter searches for it"))
@@ -281,16 +287,11 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """Say whether what nobody answers to is how somebody is called, so that he may be taken down."""
         return bool(self._unmatched and self.session.case and self.offers(by_id(_NEW)) and called(self._unmatched))
 
-    def _searched_by(self) -> str:
-        """Return by what the role in force searches: what it may not search by would match nothing either."""
-        role = self.session.role(Act.CUSTOMER_SEARCH)
-        return "" if role is None else f"{matrix().searched_by(role)} "
-
     def _say_what_to_type(self) -> None:
         counted = "What you type is counted; Enter lists it."
         then = counted if self.session.purpose is not None else "Nothing is read until you press Enter."
         self.query_one(Rows).border_subtitle = NOTHING
-        self._say_in_list(plain("Type a name, a company, an e-mail address or an order number."), plain(then, MUTED))
+        self._say_in_list(plain(what_to_type(self.session)), plain(then, MUTED))
 
     def _say_in_list(self, *lines: Content) -> None:
         self._hits = {}

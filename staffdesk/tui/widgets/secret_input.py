@@ -53,6 +53,10 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
         self.__typed: list[str] = []
         self._refused = False
 
+    def held(self) -> str:
+        """Return what was typed, which stays: for a field that is given again with others that were refused."""
+        return "".join(self.__typed)
+
     def take(self) -> str:
         """Return what was typed and forget it."""
         typed = "".join(self.__typed)
