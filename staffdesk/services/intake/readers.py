@@ -17,6 +17,8 @@ from typing import Final
 _FORKING: Final = Path(__file__).with_name("forking.py")
 _PIECE: Final = 65_536
 _STARTED_WITHIN: Final = 20.0
+_NONE: Final = 0.001
+"""Seconds; to wait for none at all would be not to wait for what is there."""
 
 _one_asks: Final = threading.Lock()
 _there: Final[dict[int, tuple[subprocess.Popen[bytes], socket.socket]]] = {}
@@ -34,13 +36,13 @@ def read(raw: bytes, limits: Sequence[int], seconds: float) -> bytes:
         with theirs:
             reader = _forked(" ".join(map(str, limits)).encode(), theirs)
         try:
-            ours.settimeout(seconds)
+            ours.settimeout(max(_NONE, until - time.monotonic()))
             ours.sendall(raw)
             ours.shutdown(socket.SHUT_WR)
             pieces = []
             while piece := ours.recv(_PIECE):
                 pieces.append(piece)
-                ours.settimeout(max(0.001, until - time.monotonic()))
+                ours.settimeout(max(_NONE, until - time.monotonic()))
         except TimeoutError:
             with suppress(ProcessLookupError):
                 os.kill(reader, signal.SIGKILL)
