@@ -1,6 +1,6 @@
 """Each mail is read by a process of its own, whatever became of the one before and of what forks them.
 
-Seen to fail: SEEN
+Seen to fail: with what forks not started anew, with no end of its time, and with no turn among threads.
 """
 
 from __future__ import annotations
