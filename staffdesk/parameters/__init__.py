@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -74,14 +74,14 @@ def shaped(name: str, table: Mapping[str, object], shape: type[T]) -> T:
     # By way of JSON, where strict mode still takes words for enums, lists for tuples and text for dates.
     text = json.dumps({"table": table}, default=_iso)
     try:
-        model = _model_around(shape).model_validate_json(text)
+        model = _model_around(cast("Hashable", shape)).model_validate_json(text)
     except ValidationError as error:
         raise Misconfigured(_sentence(name, error), _HINT) from None
     return cast("T", getattr(model, "table"))  # noqa: B009 - the field is made at run time
 
 
 @cache
-def _model_around(shape: type[object]) -> type[BaseModel]:
+def _model_around(shape: Hashable) -> type[BaseModel]:
     """Return a model around the dataclass, since its configuration reaches every plain dataclass inside.
 
     Made once for each shape: to make it costs a hundred times what to read a table with it does.

@@ -71,7 +71,7 @@ def _anew() -> tuple[subprocess.Popen[bytes], socket.socket]:
     with theirs:
         started = subprocess.Popen(  # noqa: S603 - our own file under our own interpreter
             [sys.executable, "-I", "-B", str(_FORKING)],
-            stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={},
+            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={},
         )  # fmt: skip
     ours.settimeout(_STARTED_WITHIN)
     _there[os.getpid()] = started, ours
