@@ -212,7 +212,7 @@ def _renewed(name: str) -> bool:
 
 
 def _owner_of(name: str) -> sa.Connection:
-    """Return the connection that renews a database: the one there is, unless a test ended it."""
+    """Return the connection that makes, renews and drops databases: the one there is, unless a test ended it."""
     if name in _owners:
         try:
             _owners[name].exec_driver_sql("SELECT 1")
@@ -270,8 +270,7 @@ def _wait_until_ready() -> None:
 
 
 def _administer(words: str) -> None:
-    with maintenance.postgres_owner(url_of("postgres")) as connection:
-        connection.exec_driver_sql(words)
+    _owner_of("postgres").exec_driver_sql(words)
 
 
 def url_of(name: str, server: Path | None = None) -> str:

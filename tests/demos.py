@@ -10,7 +10,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from unittest import mock
 
+from argon2 import Parameters, Type
+
+from staffdesk.services import sealed_box
 from staffdesk.services.demo import Demo, make_demo
 from staffdesk.services.home import Home
 from staffdesk.services.password_hashes import PasswordHashes
@@ -32,6 +36,14 @@ def cheap_passwords() -> Iterator[None]:
         yield
     finally:
         make.__defaults__ = costs
+
+
+@contextmanager
+def cheap_seals() -> Iterator[None]:
+    """Seal in a millisecond what this process seals under a passphrase; no other process opens it."""
+    costs = Parameters(type=Type.ID, version=19, salt_len=16, hash_len=32, time_cost=1, memory_cost=8, parallelism=1)
+    with mock.patch.object(sealed_box, "_COSTS", costs):
+        yield
 
 
 def made() -> Demo:

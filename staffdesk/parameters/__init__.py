@@ -9,15 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from staffdesk.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import BaseModel, ValidationError
 
 T = TypeVar("T")
 
@@ -68,17 +69,26 @@ def shaped(name: str, table: Mapping[str, object], shape: type[T]) -> T:
     Misconfigured. An error of the shape's own ``__post_init__`` should be Misconfigured too.
     """
     # Imported where used: whoever only asks for the version must not pay for it.
-    from pydantic import ConfigDict, ValidationError, create_model  # noqa: PLC0415 - a tenth of a second of start-up
+    from pydantic import ValidationError  # noqa: PLC0415 - a tenth of a second of start-up
 
-    # A model around the dataclass, since its configuration reaches every plain dataclass inside.
-    wrapper = create_model("Parameters", __config__=ConfigDict(extra="forbid", strict=True), table=(shape, ...))
     # By way of JSON, where strict mode still takes words for enums, lists for tuples and text for dates.
     text = json.dumps({"table": table}, default=_iso)
     try:
-        model = wrapper.model_validate_json(text)
+        model = _model_around(cast("Hashable", shape)).model_validate_json(text)
     except ValidationError as error:
         raise Misconfigured(_sentence(name, error), _HINT) from None
     return cast("T", getattr(model, "table"))  # noqa: B009 - the field is made at run time
+
+
+@cache
+def _model_around(shape: Hashable) -> type[BaseModel]:
+    """Return a model around the dataclass, since its configuration reaches every plain dataclass inside.
+
+    Made once for each shape: to make it costs a hundred times what to read a table with it does.
+    """
+    from pydantic import ConfigDict, create_model  # noqa: PLC0415 - as above
+
+    return create_model("Parameters", __config__=ConfigDict(extra="forbid", strict=True), table=(shape, ...))
 
 
 def _iso(value: object) -> str:

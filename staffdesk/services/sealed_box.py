@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from argon2.low_level import Type, hash_secret_raw
+from argon2.low_level import hash_secret_raw
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -15,7 +16,7 @@ from staffdesk.domain.passwords import normal
 _MAGIC: Final = b"staffdesk-box-1\n"
 _SALT: Final = 16
 _NONCE: Final = 12
-_TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
+_COSTS: Final = RFC_9106_LOW_MEMORY
 
 
 def seal_box(content: bytes, passphrase: str) -> bytes:
@@ -40,9 +41,9 @@ def _key(passphrase: str, salt: bytes) -> bytes:
     return hash_secret_raw(
         normal(passphrase).encode(),
         salt,
-        time_cost=_TIME,
-        memory_cost=_MEMORY_KIB,
-        parallelism=_LANES,
-        hash_len=32,
-        type=Type.ID,
+        time_cost=_COSTS.time_cost,
+        memory_cost=_COSTS.memory_cost,
+        parallelism=_COSTS.parallelism,
+        hash_len=_COSTS.hash_len,
+        type=_COSTS.type,
     )

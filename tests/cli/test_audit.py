@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +11,7 @@ from zoneinfo import ZoneInfo
 from staffdesk.audit.entry import FIELDS
 from staffdesk.data import maintenance
 from tests.cli.conftest import Commands
+from tests.forked import PROGRAM, Ended, Forked
 
 
 def test_a_list_is_entries_with_exactly_the_fields_of_core(desk: Commands) -> None:
@@ -98,9 +97,9 @@ def test_an_export_is_verified_offline_by_whoever_kept_a_checkpoint(desk: Comman
     assert desk.run("audit", "export", str(exported), as_="grace").code == 0
     key = desk.home.verifier_key_file
 
-    def offline(*more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "staffdesk", "audit", "verify", "--export", str(exported)]
-        return subprocess.run([*command, *more], capture_output=True, text=True, check=False, timeout=60)
+    def offline(*more: str) -> Ended:
+        with Forked(PROGRAM, "audit", "verify", "--export", str(exported), *more) as verifying:
+            return verifying.end()
 
     sound = offline("--checkpoints", str(kept), "--key", str(key))
     assert sound.returncode == 0, sound.stdout + sound.stderr

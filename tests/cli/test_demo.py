@@ -29,6 +29,8 @@ from staffdesk.services.home import Home
 from staffdesk.services.opening_homes import open_desk
 from tests.cli.conftest import Commands
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 NOW = 1_795_334_400_000
 """2026-11-22, in UTC milliseconds."""
 

@@ -8,33 +8,55 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pexpect
 import pytest
+from pexpect.fdpexpect import fdspawn
 
 from staffdesk.cli.guard import guarded
 from staffdesk.services.home import Home
 from staffdesk.services.init_answers import QUESTIONS
 from staffdesk.services.recovery_key import RecoveryKey, read_recovery_file
 from tests.cli.conftest import open_with
+from tests.forked import PROGRAM, ROOT, Ended, Forked
+from tests.tui.preloaded import Preloaded
+
+pytestmark = pytest.mark.usefixtures("migrated_once")
 
 OWN = "three quiet otters knitting"
 PASSPHRASE = "eleven copper kettles sing"
 
 
-def init_in(root: Path, term: str = "xterm", columns: int = 120) -> pexpect.spawn[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "STAFFDESK_HOME"} | {"TERM": term}
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "staffdesk", "init", "--home", str(root)],
-        encoding="utf-8", timeout=60, env=environment, dimensions=(30, columns),
-    )  # fmt: skip
-    child.delaybeforesend = None
-    return child
+def _environ(term: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "STAFFDESK_HOME"} | {"TERM": term}
 
 
-def _answer_all(child: pexpect.spawn[str]) -> None:
+class Init:
+    """``init`` in a terminal, its imports behind it; how it is started is tested once."""
+
+    def __init__(self, root: Path, term: str = "xterm", columns: int = 120) -> None:
+        self._program = Preloaded([PROGRAM, "init", "--home", str(root)], _environ(term), (columns, 30), ROOT)
+        self._read = fdspawn(self._program.child_fd, encoding="utf-8", timeout=60)
+        self.expect_exact = self._read.expect_exact
+
+    def sendline(self, text: str) -> None:
+        self._program.send(f"{text}\n".encode())
+
+    def sendcontrol(self, key: str) -> None:
+        self._program.send(bytes([ord(key) & 0x1F]))
+
+    def end(self) -> int | None:
+        """Read to the end and return the exit code."""
+        self._read.expect(pexpect.EOF)
+        while self._program.isalive():
+            time.sleep(0.01)
+        self._program.close()
+        return self._program.exitstatus
+
+
+def _answer_all(child: pexpect.spawn[str] | Init) -> None:
     for question in QUESTIONS:
         child.expect_exact(question.text)
         child.sendline("")
@@ -44,7 +66,12 @@ def _answer_all(child: pexpect.spawn[str]) -> None:
 
 
 def test_pressing_enter_makes_a_desk_and_the_recovery_key_is_wiped(tmp_path: Path) -> None:
-    child = init_in(tmp_path / "home")
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "staffdesk", "init", "--home", str(tmp_path / "home")],
+        encoding="utf-8", timeout=60, env=_environ("xterm"), dimensions=(30, 120),
+    )  # fmt: skip
+    child.delaybeforesend = None
     _answer_all(child)
     child.expect_exact("\x1b[?1049h")
     child.expect_exact("Type its last group")
@@ -65,23 +92,21 @@ def test_pressing_enter_makes_a_desk_and_the_recovery_key_is_wiped(tmp_path: Pat
 
 @pytest.mark.parametrize(("key", "code"), [("c", 130), ("d", 6)])
 def test_stopping_at_the_recovery_key_wipes_it_and_makes_nothing(tmp_path: Path, key: str, code: int) -> None:
-    child = init_in(tmp_path / "home")
+    child = Init(tmp_path / "home")
     _answer_all(child)
     child.expect_exact("Type its last group")
     child.sendcontrol(key)
     child.expect_exact("\x1b[2J\x1b[H\x1b[?1049l")
     child.expect_exact("Nothing was made.")
     child.expect_exact("Begin again: staffdesk init")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == code
+    assert child.end() == code
     assert not (tmp_path / "home").exists()
 
 
 def test_an_answer_is_looked_at_at_once_and_asked_again(tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("mine", encoding="utf-8")
-    child = init_in(tmp_path / "home")
+    child = Init(tmp_path / "home")
     wrong: dict[str, list[tuple[str, str]]] = {
         "firm": [("5", "There is no preset for 5 people."), ("many", "The number of people is a number.")],
         "admin": [("\u738b\u5c0f\u660e", "No user name can be made from this name."), ("4111 1111 1111 1111", "card")],
@@ -101,24 +126,21 @@ def test_an_answer_is_looked_at_at_once_and_asked_again(tmp_path: Path) -> None:
         child.sendline(right.get(question.key, ""))
     child.expect_exact("Password of ada.admin")
     child.sendcontrol("c")
-    child.expect(pexpect.EOF)
-    child.close()
+    child.end()
     assert not (tmp_path / "home").exists()
     assert taken.read_text(encoding="utf-8") == "mine"
 
 
 def test_the_end_of_the_input_at_a_question_makes_nothing(tmp_path: Path) -> None:
-    child = init_in(tmp_path / "home")
+    child = Init(tmp_path / "home")
     child.expect_exact(QUESTIONS[0].text)
     child.sendcontrol("d")
     child.expect_exact("Nothing was made.")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 6
+    assert child.end() == 6
 
 
 def test_a_password_typed_otherwise_the_second_time_is_asked_again(tmp_path: Path) -> None:
-    child = init_in(tmp_path / "home")
+    child = Init(tmp_path / "home")
     for question in QUESTIONS:
         child.expect_exact(question.text)
         child.sendline("")
@@ -128,13 +150,12 @@ def test_a_password_typed_otherwise_the_second_time_is_asked_again(tmp_path: Pat
     child.expect_exact("The two were not the same.")
     child.expect_exact("Password of ")
     child.sendcontrol("c")
-    child.expect(pexpect.EOF)
-    child.close()
+    child.end()
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
 def test_a_terminal_that_cannot_be_cleared_shows_no_recovery_key_and_offers_the_file(tmp_path: Path, term: str) -> None:
-    child = init_in(tmp_path / "home", term)
+    child = Init(tmp_path / "home", term)
     for question in QUESTIONS:
         child.expect_exact(question.text)
         child.sendline("")
@@ -148,15 +169,13 @@ def test_a_terminal_that_cannot_be_cleared_shows_no_recovery_key_and_offers_the_
         child.expect_exact(prompt)
         child.sendline(typed)
     child.expect_exact("One-time password")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    assert child.end() == 0
     key = Home.locate(tmp_path / "home", {}).read_key()
     assert read_recovery_file(tmp_path / "recovery", PASSPHRASE).key == key
 
 
 def test_a_weak_password_is_asked_again(tmp_path: Path) -> None:
-    child = init_in(tmp_path / "home")
+    child = Init(tmp_path / "home")
     for question in QUESTIONS:
         child.expect_exact(question.text)
         child.sendline("")
@@ -167,9 +186,7 @@ def test_a_weak_password_is_asked_again(tmp_path: Path) -> None:
     assert "once more" not in str(child.before), "nobody types twice what cannot be taken"
     child.sendcontrol("c")
     child.expect_exact("\r\nNothing was made.\r\nBegin again: staffdesk init\r\n\r\n")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 130
+    assert child.end() == 130
     assert not (tmp_path / "home" / "config").exists(), "nothing is made before everything is answered"
 
 
@@ -270,13 +287,14 @@ def test_a_beginning_that_fails_leaves_no_recovery_file(tmp_path: Path, answers:
     assert _begin(answers, tmp_path / "home") == 0
 
 
-def _begin_in_a_shell(answers: Path, root: Path, before: str, after: str) -> subprocess.CompletedProcess[str]:
+def _begin_in_a_shell(answers: Path, root: Path, before: str, after: str) -> Ended:
     with open_with([OWN, PASSPHRASE]) as fd:
         words = f"{sys.executable} -m staffdesk init --answers {answers} --password-fd {fd} --home {root}"
-        return subprocess.run(
+        ran = subprocess.run(
             ["bash", "-c", before + words + after],
             capture_output=True, text=True, check=False, timeout=60, pass_fds=(fd,),
         )  # fmt: skip
+    return Ended(ran.returncode, ran.stdout, ran.stderr)
 
 
 def test_passwords_that_standard_output_does_not_take_are_said_all_the_same(tmp_path: Path, answers: Path) -> None:
@@ -292,7 +310,14 @@ def test_passwords_that_standard_output_does_not_take_are_said_all_the_same(tmp_
 @pytest.mark.parametrize("kilobytes", [0, 4, 40, 400])
 def test_a_disk_that_fills_up_on_the_way_leaves_nothing(tmp_path: Path, answers: Path, kilobytes: int) -> None:
     """The database file of a new desk is larger than all of these."""
-    ran = _begin_in_a_shell(answers, tmp_path / "home", f"ulimit -f {kilobytes}; ", "")
+    root = tmp_path / "home"
+    if kilobytes:
+        with open_with([OWN, PASSPHRASE]) as fd:
+            words = ("init", "--answers", str(answers), "--password-fd", str(fd), "--home", str(root))
+            with Forked(PROGRAM, *words, fds=(fd,), bytes_at_most=kilobytes * 1024) as running:
+                ran = running.end()
+    else:
+        ran = _begin_in_a_shell(answers, root, "ulimit -f 0; ", "")
     assert ran.returncode == 5, ran.stderr
     assert "incident" not in ran.stderr
     assert "space" in ran.stderr

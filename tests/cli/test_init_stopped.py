@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pexpect
-
 from staffdesk.services.init_answers import QUESTIONS
-from tests.cli.test_init import init_in
+from tests.cli.test_init import Init
 
 
 def test_a_question_is_broken_between_words_and_stopping_at_it_says_that_nothing_was_made(tmp_path: Path) -> None:
-    child = init_in(tmp_path / "home", columns=80)
+    child = Init(tmp_path / "home", columns=80)
     for question in QUESTIONS[:3]:
         child.expect_exact(question.text)
         child.sendline("")
@@ -22,7 +20,5 @@ def test_a_question_is_broken_between_words_and_stopping_at_it_says_that_nothing
     child.sendcontrol("c")
     child.expect_exact("\r\nNothing was made.\r\nBegin again: staffdesk init\r\n\r\n")
     child.expect_exact("Stopped.\r\n")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 130
+    assert child.end() == 130
     assert not (tmp_path / "home").exists()

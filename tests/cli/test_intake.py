@@ -15,6 +15,7 @@ import pytest
 
 from tests import mails
 from tests.cli.conftest import Commands, Ran
+from tests.forked import PROGRAM
 from tests.tui.terminal import terminal
 
 _UNCLEAR = "Hello, the software does not start on my new Mac and I would like to know what to do about it. Thanks, Ann"
@@ -152,7 +153,8 @@ def test_a_file_that_may_not_be_destroyed_is_left_whole_and_that_is_said(
 def test_where_somebody_sits_he_is_asked_and_an_empty_line_is_the_safe_answer(desk: Commands, tmp_path: Path) -> None:
     file = mails.written(tmp_path, content=mails.mail(_UNCLEAR))
     home = str(desk.root)
-    with terminal("-m", "staffdesk", "requests", "intake", str(file), "--as", "david", "--home", home) as tty:
+    words = ("requests", "intake", str(file), "--as", "david", "--home", home)
+    with terminal(PROGRAM, *words, preloaded=True) as tty:
         tty.wait_for("Password of david:")
         tty.send(f"{desk.password('david')}\r")
         tty.wait_for("What does it ask")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import resource
 import signal
-import subprocess
 import sys
 import time
 from functools import cache
@@ -22,6 +21,7 @@ from staffdesk.audit.tree import Frontier, RangeRoots, consistency_ranges
 from staffdesk.domain.errors import NotSound, StorageUnavailable
 from staffdesk.services.note_folder import NoteFolder
 from staffdesk.services.receiving import receive
+from tests.forked import PROGRAM, Forked
 
 NAME: Final = "seal.example"
 SEED: Final = bytes(range(32))
@@ -35,37 +35,17 @@ def far(tmp_path: Path) -> Path:
     return tmp_path / "notes"
 
 
-def begun(far: Path, *, bytes_at_most: int | None = None) -> subprocess.Popen[bytes]:
+def begun(far: Path, *, bytes_at_most: int | None = None) -> Forked:
     """Begin what the forced command begins; a limit on the size of files stands for a disk that is full."""
-
-    def limited() -> None:
-        if bytes_at_most is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_at_most, bytes_at_most))
-
-    command = [
-        sys.executable,
-        "-m",
-        "staffdesk",
-        "audit",
-        "receive",
-        str(far),
-        "--key",
-        str(far.with_name("seal.vkey")),
-    ]
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        preexec_fn=limited,  # noqa: PLW1509 - this process has no other thread that matters here
-    )
+    words = ("audit", "receive", str(far), "--key", str(far.with_name("seal.vkey")))
+    return Forked(PROGRAM, *words, bytes_at_most=bytes_at_most)
 
 
 def sent(far: Path, text: str, *, bytes_at_most: int | None = None) -> tuple[int, str]:
     """Send a text to its end, and return the exit code and what was said."""
     with begun(far, bytes_at_most=bytes_at_most) as receiver:
-        _, said = receiver.communicate(text.encode(), timeout=240)
-    return receiver.returncode, said.decode()
+        ended = receiver.end(text.encode())
+    return ended.returncode, ended.stderr
 
 
 @cache
@@ -128,12 +108,10 @@ def test_a_line_that_is_cut_in_the_middle_leaves_nothing(far: Path) -> None:
         assert kept(far) == before, f"cut at {end}"
     assert (sent(far, text[:-1])[0], kept(far)) == (20, before)
     with begun(far) as receiver:
-        assert receiver.stdin is not None
         receiver.stdin.write(text[:-1].encode())
-        receiver.stdin.flush()
         time.sleep(0.2)
-        receiver.send_signal(signal.SIGHUP)
-        assert receiver.wait(60) != 0
+        receiver.signal(signal.SIGHUP)
+        assert receiver.wait() != 0
     assert kept(far) == before
 
 
@@ -154,17 +132,15 @@ def test_of_two_that_extend_the_same_note_at_once_one_is_kept(far: Path) -> None
     with NoteFolder(far).held():
         senders = [begun(far) for _ in range(3)]
         for sender, text in zip(senders, (grown(10, 20), grown(10, 30, history=0), grown(10, 40)), strict=True):
-            assert sender.stdin is not None
             sender.stdin.write(text.encode())
             sender.stdin.close()
         deadline = time.monotonic() + 20
         while sum(_waits(sender) for sender in senders) < len(senders):
             assert time.monotonic() < deadline, "they do not wait for the folder"
             time.sleep(0.05)
-    codes = sorted(sender.wait(60) for sender in senders)
+    codes = sorted(sender.wait() for sender in senders)
     for sender in senders:
-        assert sender.stderr is not None
-        sender.stderr.close()
+        sender.close()
     assert (codes, len(kept(far))) == ([0, 20, 20], 2)
 
 
@@ -214,10 +190,10 @@ def test_where_files_have_a_name_from_the_first_a_full_disk_leaves_nothing_eithe
     assert kept(far) == before == {"000000000010.note": note(10).encode()}
 
 
-def _waits(sender: subprocess.Popen[bytes]) -> bool:
+def _waits(sender: Forked) -> bool:
     """Say whether a process waits for a lock on a file."""
     if sys.platform != "linux":
         time.sleep(3)
         return True
-    assert sender.poll() is None, "it did not wait"
+    assert sender.runs, "it did not wait"
     return any(f" {sender.pid} " in line and "->" in line for line in Path("/proc/locks").read_text().splitlines())

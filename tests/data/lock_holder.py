@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,22 +13,18 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Event, Log
 from staffdesk.domain.access import Act
 from tests.databases import Place
+from tests.forked import Forked
 
 HELD_SECONDS: Final = 3.0
-ROOT: Final = Path(__file__).resolve().parents[2]
+_HOLDER: Final = "import sys; from tests.data.lock_holder import hold; hold(*sys.argv[1:])"
 
 
 @contextmanager
 def another_desk_holds_the_lock(place: Place) -> Iterator[None]:
-    arguments = [sys.executable, "-m", "tests.data.lock_holder", place.kind, str(place.url or place.path), place.key]
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        try:
-            assert holder.stdout.readline() == "held\n"
-            yield
-            assert holder.poll() is None, "the lock was let go of too early"
-        finally:
-            holder.kill()
+    with Forked("-c", _HOLDER, place.kind, str(place.url or place.path), place.key) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        yield
+        assert holder.runs, "the lock was let go of too early"
 
 
 def hold(kind: str, where: str, key: str) -> None:
@@ -40,7 +35,3 @@ def hold(kind: str, where: str, key: str) -> None:
         sys.stdout.flush()
         time.sleep(HELD_SECONDS)
         raise SystemExit
-
-
-if __name__ == "__main__":
-    hold(*sys.argv[1:])

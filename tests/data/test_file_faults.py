@@ -6,8 +6,6 @@ Seen to fail: with the driver's errors let through, and with the file's header n
 from __future__ import annotations
 
 import resource
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from staffdesk.domain.errors import StorageUnavailable
 from tests import databases
 from tests.data.test_faults import EMAILS, LOOK, ticket_of, verified
 from tests.databases import KEY, SECRET, Place
+from tests.forked import Forked
 from tests.services.offices import acts
 
 
@@ -100,9 +99,8 @@ except StaffdeskError as error:
 
 @pytest.mark.parametrize("step", ["first", "second"])
 def test_a_disk_that_is_full_at_either_commit(step: str, file: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", FULL, str(file), step], capture_output=True, text=True, timeout=60, check=False
-    )
+    with Forked("-c", FULL, str(file), step) as running:
+        done = running.end()
     assert done.stdout == "LogUnavailable Nothing was shown: the event could not be written.\n", done.stderr
     place = Place("sqlite", path=file)
     assert [act for act, _ in acts(place)] == ["customer.search"] * (1 if step == "first" else 2)
@@ -128,8 +126,7 @@ except StaffdeskError as error:
 
 
 def test_a_disk_that_is_full_when_the_desk_is_opened_is_no_wrong_key(file: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", OPENED_FULL, str(file)], capture_output=True, text=True, timeout=60, check=False
-    )
+    with Forked("-c", OPENED_FULL, str(file)) as running:
+        done = running.end()
     assert "its disk is full" in done.stdout, done.stdout + done.stderr
     assert "key" not in done.stdout

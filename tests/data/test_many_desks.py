@@ -5,7 +5,6 @@ Seen to fail: with the number taken in one transaction and the entry written in 
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import signal
 import time
@@ -18,15 +17,13 @@ from typing import Final
 from staffdesk.audit.checkpoint import verifier_key
 from staffdesk.services.verification import verify_log
 from tests.databases import Place
+from tests.tui.preloaded import server
 from tests.verifying import opener
 
 DESKS: Final = 8
 KILLED: Final = 3
 APPENDS: Final = 200
 SEED: Final = bytes(range(32))
-
-_SERVER: Final = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["tests.data.desk_process"])
 
 
 @dataclass
@@ -46,8 +43,8 @@ class Desk:
 def start(place: Place, folder: Path, appends: int) -> Desk:
     from tests.data.desk_process import append_many  # noqa: PLC0415 - the fork server loads it for itself
 
-    here, there = _SERVER.Pipe()
-    process = _SERVER.Process(target=append_many, args=(place, folder, SEED, appends, there))
+    here, there = server().Pipe()
+    process = server().Process(target=append_many, args=(place, folder, SEED, appends, there))
     process.start()
     there.close()
     return Desk(process, here)

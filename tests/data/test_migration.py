@@ -141,6 +141,7 @@ def test_what_the_migration_makes_is_found_as_it_was_made(place: Place) -> None:
         ("CREATE TABLE extra (id integer)", "table extra does not belong here"),
     ],
 )
+@pytest.mark.usefixtures("migrated_once")
 def test_what_is_missing_changed_or_strange_is_named(place: Place, harm: str, named: str) -> None:
     with place.owner() as owner:
         owner.exec_driver_sql(harm.format(on=" ON entry" if place.url else ""))
@@ -162,6 +163,7 @@ def test_what_is_missing_changed_or_strange_is_named(place: Place, harm: str, na
         ),
     ],
 )
+@pytest.mark.usefixtures("migrated_once")
 def test_a_trigger_switched_off_on_the_server_is_named(harm: str, named: str) -> None:
     with databases.fresh_postgres() as place, place.owner() as owner:
         owner.exec_driver_sql(harm)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
-import subprocess
-import sys
+import signal
 import tempfile
 import time
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.verification import verify_log
 from tests import databases, run_folder
 from tests.databases import Place
+from tests.forked import Forked
 from tests.services.erasures import NOW, TODAY, erased, ledger_of, planned, somebody, storage_of
 from tests.services.offices import Office
 from tests.services.store_files import held
@@ -27,6 +27,7 @@ from tests.verifying import opener
 LONGEST = 0.6
 _MAKING = 0.08
 """Most of the longest is what is destroyed afterwards: every other kill comes while the erasure itself is made."""
+_CHILD = "from tests.drills.erasure_killed import main; main()"
 _WORK = "destruction"
 """What is destroyed afterwards may be done or not; everything else is as before, or as after."""
 
@@ -48,12 +49,11 @@ def once(place: Place, folder: Path, delay: float) -> str:
     him = somebody(database, Office(database).hire("ana", Role.SUPPORT))
     database.close()
     before = _rows(place)
-    running = _start(place, folder, him.person, him.request)
-    assert running.stdout is not None
-    assert running.stdout.readline() == "begins\n"
-    time.sleep(delay)
-    running.kill()
-    running.wait()
+    with _start(place, folder, him.person, him.request) as running:
+        assert running.stdout.readline() == b"begins\n"
+        time.sleep(delay)
+        running.signal(signal.SIGKILL)
+        running.wait()
     database = place.open()
     storage = storage_of(place, database, folder)
     after = _rows(place)
@@ -88,10 +88,9 @@ def _rows(place: Place) -> dict[str, list[tuple[object, ...]]]:
     return held(place)
 
 
-def _start(place: Place, folder: Path, person: int, request: int) -> subprocess.Popen[str]:
+def _start(place: Place, folder: Path, person: int, request: int) -> Forked:
     where = str(place.path) if place.path is not None else str(place.url)
-    words = [sys.executable, "-m", "tests.drills.erasure_killed", "--child", where, str(folder)]
-    return subprocess.Popen([*words, str(person), str(request)], stdout=subprocess.PIPE, text=True)
+    return Forked("-c", _CHILD, "--child", where, str(folder), str(person), str(request))
 
 
 def main() -> None:

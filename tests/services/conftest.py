@@ -1,5 +1,6 @@
 """What several files of the services' tests begin with.
 
+``cheap_seals``  seals as cheap as the passwords of an office, in all of these tests
 ``kept``    a desk with customers and the backup made of it, made once a worker; who changes anything works on a copy
 ``folder``  where a sealer copies its checkpoints to, not there yet
 ``sealer``  who signs checkpoints of ``database``
@@ -13,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,21 @@ if TYPE_CHECKING:
     from tests.services.offices import Office
 
 
+@pytest.fixture(scope="module", autouse=True)
+def cheap_seals() -> Iterator[None]:
+    from tests import demos  # noqa: PLC0415 - as below
+
+    with demos.cheap_seals():
+        yield
+
+
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    from tests.services.kept import kept_in  # noqa: PLC0415 - only who asks for it pays
+    from tests import demos  # noqa: PLC0415 - only who asks for it pays
+    from tests.services.kept import kept_in  # noqa: PLC0415 - as above
 
-    return kept_in(tmp_path_factory.mktemp("kept"))
+    with demos.cheap_seals():
+        return kept_in(tmp_path_factory.mktemp("kept"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from staffdesk.services.home import Home
 from staffdesk.services.init_answers import Answers, Person
 from staffdesk.services.opening_homes import open_database, open_desk
 from tests.databases import Place
+from tests.migrated_once import migrated_once
 from tests.services.offices import CHEAP, PASSWORD, Office
 from tests.services.store_files import contact, held, order, written
 
@@ -48,7 +49,8 @@ def kept_in(folder: Path) -> Kept:
     """Make a desk of three people with twenty customers under ``folder``, and a backup of it."""
     home = home_in(folder)
     names = ("ana.holm", "bo.berg", "cem.can")
-    initialise(home, PEOPLE, passwords_given=dict.fromkeys(names, PASSWORD), hashes=CHEAP)
+    with migrated_once():
+        initialise(home, PEOPLE, passwords_given=dict.fromkeys(names, PASSWORD), hashes=CHEAP)
     file = written(folder, *(order(f"A-{n}", contact(last=f"Lindqvist{n}")) for n in range(20)))
     database = open_database(home)
     office = Office(database)

@@ -6,10 +6,7 @@ is recorded. Seen to fail: with the file named before its record was committed, 
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +14,7 @@ import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from tests import demos
+from tests.forked import Forked
 from tests.services.campaigns import listed
 
 _RUN: Final = """
@@ -78,10 +76,8 @@ def test_an_export_that_is_killed_counts_whole_or_not_at_all(when: str, tmp_path
 
     def export(moment: str) -> int:
         arguments = [str(tmp_path / "home"), privacy.user, privacy.password, moment]
-        done = subprocess.run(
-            [sys.executable, "-c", _RUN, *arguments], capture_output=True, text=True, timeout=60, check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        )  # fmt: skip
+        with Forked("-c", _RUN, *arguments) as running:
+            done = running.end()
         assert done.returncode in {0, -signal.SIGKILL}, done.stderr
         return done.returncode
 

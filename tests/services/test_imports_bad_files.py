@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -65,6 +66,7 @@ def _in_second(good: str, value: str) -> str:
     return CANARY.join(parts[:2]) + value + CANARY + CANARY.join(parts[2:]) if len(parts) > 2 else good + value
 
 
+@cache
 def _zipped(*parts: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as into:
@@ -130,7 +132,7 @@ def _macros() -> bytes:
         return workbook(Path(folder) / "made", (("E-mail",), ("a@b.example",)), macros=True).read_bytes()
 
 
-Desk: TypeAlias = tuple[Place, Office, Access, int]
+Desk: TypeAlias = tuple[Place, sa.Connection, Office, Access, int]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -145,13 +147,13 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         office = Office(place.open())
         access = seller(office)
         (partner,) = factories.put(office.database, factories.organisation("Partner NV", is_partner=True))
-        yield place, office, access, partner
+        yield place, stack.enter_context(place.owner()), office, access, partner
         office.database.close()
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_whatever_the_file_is_it_is_read_or_refused_with_the_reason(sample: Sample, desk: Desk, tmp_path: Path) -> None:
-    place, office, access, partner = desk
+    place, owner, office, access, partner = desk
     known = profile(sample.source)
     wrong = []
     for number, (what, damage) in enumerate(DAMAGES.items()):
@@ -162,17 +164,16 @@ def test_whatever_the_file_is_it_is_read_or_refused_with_the_reason(sample: Samp
         path.write_bytes(damage.done(good))
         if good.isascii() and what == "Latin-1":
             continue
-        before = _counted(place)
+        before = _counted(owner)
         imports = Imports(office.door, Front(office).ledger)
         report = imports.run(access, sample.source, [path], said=said(known, partner), test_orders=True)
-        came = {kind: there - before[kind] for kind, there in _counted(place).items()}
+        came = {kind: there - before[kind] for kind, there in _counted(owner).items()}
         wrong += [f"{what}: {each}" for each in _faults(sample, damage, path, report, came)]
     assert wrong == []
 
 
-def _counted(place: Place) -> dict[str, int]:
-    with place.owner() as owner:
-        return dict(zip(TABLES, owner.execute(_COUNT).one(), strict=True))
+def _counted(owner: sa.Connection) -> dict[str, int]:
+    return dict(zip(TABLES, owner.execute(_COUNT).one(), strict=True))
 
 
 def _faults(sample: Sample, damage: Damage, path: Path, report: ImportReport, came: Mapping[str, int]) -> Iterator[str]:

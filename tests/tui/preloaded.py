@@ -18,7 +18,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
@@ -41,7 +41,7 @@ class Preloaded:
         there, here = multiprocessing.Pipe()
         with there, here:
             given = (os.ttyname(slave), here, list(arguments), dict(environ), str(cwd))
-            self._process = _server().Process(target=_become, args=given, daemon=True)
+            self._process = server().Process(target=_become, args=given, daemon=True)
             self._process.start()
             there.recv()
         os.close(slave)
@@ -93,7 +93,8 @@ class Preloaded:
 
 
 @cache
-def _server() -> ForkServerContext:
+def server() -> ForkServerContext:
+    """Return the one process of this run's worker that has imported a desk, and forks."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_IMPORTED)
     return context
@@ -120,14 +121,14 @@ def _become(terminal: str, ready: Connection, arguments: list[str], environ: dic
     launcher._stops = mmap.mmap(-1, 1)  # else one of all the programs
     ready.send(None)
     ready.close()
-    os._exit(_ended(arguments[0]))
+    os._exit(ended(lambda: runpy.run_path(arguments[0], run_name="__main__")))
 
 
-def _ended(program: str) -> int:
+def ended(run: Callable[[], object]) -> int:
     """Run a program and end as an interpreter does; return the code."""
     code = 0
     try:
-        runpy.run_path(program, run_name="__main__")
+        run()
     except SystemExit as ends:
         code = ends.code if isinstance(ends.code, int) else int(ends.code is not None)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the hook is told

@@ -171,12 +171,14 @@ def terminal(
     size: tuple[int, int] = (80, 24),
     environ: Mapping[str, str] | None = None,
     within: Sequence[str] = (),
+    preloaded: bool = False,
 ) -> Iterator[Terminal]:
     """Run this interpreter with these arguments in a pseudo-terminal; ``environ`` is added to a small environment.
 
-    ``within`` is a program with its arguments that runs it in turn, as tmux does.
+    ``within`` is a program with its arguments that runs it in turn, as tmux does. A ``preloaded`` one is the path of a
+    program whose imports are behind it: ``preloaded.py``.
     """
-    found = Terminal([*within, sys.executable, *arguments], _environ(environ or {}), size)
+    found = Terminal([*within, sys.executable, *arguments], _environ(environ or {}), size, preloaded=preloaded)
     try:
         yield found
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from staffdesk.domain.access import Relation
@@ -92,6 +93,7 @@ class Baselines:
             raise Misconfigured("What was remembered of the log cannot be read.", "Begin with the whole log.") from None
 
 
+@cache
 def _adapter() -> TypeAdapter[Baselines]:
     from pydantic import TypeAdapter  # noqa: PLC0415 - as above
 

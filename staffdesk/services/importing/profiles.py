@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from staffdesk.domain.campaign import Told
 from staffdesk.domain.errors import BadInput, Misconfigured
@@ -151,6 +151,7 @@ def state_of(known: Profile, word: str) -> tuple[OrderState, PaymentState]:
     return found.order, found.payment
 
 
+@lru_cache(4_096)
 def folded(name: str) -> str:
     """Return a column's name as it is compared: letters and digits alone; ``E-Mail`` and ``e mail`` are one."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())

@@ -294,7 +294,3 @@ def main(arguments: list[str]) -> int:
         return REFUSED
     sys.stdout.write(json.dumps(answer))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.intake_rules import Limits, rules
 from staffdesk.domain.request_mail import Attachment, AttachmentKind, Delivery, RequestMail
+from staffdesk.services.intake import readers
 
-_CHILD: Final = Path(__file__).with_name("child.py")
 _PATIENCE_SECONDS: Final = 20
 """A process that waits uses no time of the processor, so it has a clock on the wall too."""
 
@@ -96,21 +94,12 @@ def read_mail(raw: bytes, limits: Limits | None = None, *, names: bool = False) 
         raise _refusal("large", by)
     asked = (by.seconds, by.memory_megabytes, most, by.text_characters, by.parts, by.depth, int(names))
     try:
-        done = subprocess.run(  # noqa: S603 - our own file under our own interpreter, and numbers
-            [sys.executable, "-I", "-B", str(_CHILD), *map(str, asked)],
-            input=raw,
-            capture_output=True,
-            timeout=_PATIENCE_SECONDS,
-            env={},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        answer = json.loads(readers.read(raw, asked, _PATIENCE_SECONDS))
+    except (OSError, ValueError):
         raise BadInput(*_UNREAD) from None
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        raise BadInput(*_UNREAD) from None
-    if done.returncode or "refused" in answer:
+    if not isinstance(answer, dict):
+        raise BadInput(*_UNREAD)
+    if "refused" in answer:
         raise _refusal(str(answer.get("refused", "")), by)
     try:
         read = _Read.model_validate(answer)
