@@ -14,7 +14,10 @@ for name in ("NO_COLOR", "SSH_CONNECTION", "STAFFDESK_CALM"):
     os.environ.pop(name, None)
 scrub(os.environ)
 
-for name in ("staffdesk.tui.app", "staffdesk.tui.guard", "staffdesk.services.opening_homes", "tests.tui.preloaded"):
+for name in (
+    "staffdesk.tui.app", "staffdesk.tui.guard", "staffdesk.services.opening_homes", "tests.tui.preloaded",
+    "staffdesk.cli.dispatch", "staffdesk.cli.terminal",
+):  # fmt: skip
     importlib.import_module(name)
 
 # What a desk makes ready while a password is typed, once for all that are forked.
