@@ -13,16 +13,16 @@ from textual.widgets import Static
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
-from tests.tui import stage
+from tests.tui.colours import Painting
 from tests.tui.stage import Stage
 
 _FRAME: Final = 6
 """Cells of a frame beside what it says: corners, their edges, and a blank on both sides."""
 
 
-def amiss(at: Stage) -> list[str]:
-    """Return what of the screen on top is cut off, hides its focus, or lacks its help."""
-    lines = stage.text(at).splitlines()
+def amiss(at: Stage, now: Painting) -> list[str]:
+    """Return what of the screen on top, as it is painted now, is cut off, hides its focus, or lacks its help."""
+    lines = now.lines()
     screen = at.app.screen
     assert isinstance(screen, DeskScreen)
     found = [f"cut off: {each}" for each in screen.query("*") if _is_cut(at, each)]

@@ -14,10 +14,13 @@ from textual._compositor import Compositor
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 _IN_A_ROW: Final = 3
 """Looks at the loop without work: a message that a widget passes on when it is idle takes one more."""
+
+_PATIENCE: Final = 30.0
 
 _FRAME: Final = 1 / 60
 """Within this a screen that has changed is laid out and painted."""
@@ -32,16 +35,28 @@ async def until_quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
     loop = asyncio.get_running_loop()
     began, quiet = monotonic(), 0
     while quiet < _IN_A_ROW and monotonic() - began < max_sleep:
-        waits = not loop._ready and _waits(loop)  # type: ignore[attr-defined] # what the loop is about to run
-        await asyncio.sleep(0.002 if waits else 0)
-        quiet = 0 if loop._ready or _waits(loop) else quiet + 1  # type: ignore[attr-defined] # as above
+        ready = bool(loop._ready)  # type: ignore[attr-defined] # what the loop is about to run
+        soon = _soon(loop)
+        await asyncio.sleep(0 if ready or soon is None else soon)
+        quiet = 0 if loop._ready or _soon(loop) is not None else quiet + 1  # type: ignore[attr-defined] # as above
     await asyncio.sleep(max(0.0, min_sleep - (monotonic() - began)))
 
 
-def _waits(loop: asyncio.AbstractEventLoop) -> bool:
-    """Say whether the loop does something within a frame."""
-    soon = loop.time() + _FRAME
-    return any(not each.cancelled() and each.when() <= soon for each in loop._scheduled)  # type: ignore[attr-defined] # as above
+def _soon(loop: asyncio.AbstractEventLoop) -> float | None:
+    """Return in how many seconds the loop does something, where that is within a frame."""
+    now = loop.time()
+    first = min((each.when() for each in loop._scheduled if not each.cancelled()), default=now + 1)  # type: ignore[attr-defined] # as above
+    return max(0.0, first - now) if first <= now + _FRAME else None
+
+
+async def _until_all_is_taken(_pilot: Pilot[object]) -> bool:
+    """Return when no widget has a message to take any more: whoever has one is about to run.
+
+    The pilot sends each widget of the screen one more, before and behind every key, and waits until all are answered:
+    that was half of what an application did in a test.
+    """
+    await until_quiet(max_sleep=_PATIENCE)
+    return True
 
 
 @contextmanager
@@ -54,6 +69,7 @@ def waiting_for_quiet() -> Iterator[None]:
     with (
         mock.patch("textual.app.wait_for_idle", until_quiet),
         mock.patch("textual.pilot.wait_for_idle", until_quiet),
+        mock.patch.object(Pilot, "_wait_for_screen", _until_all_is_taken),
         mock.patch.object(Compositor, "render_update", _render_if_looked_at),
         mock.patch.object(Stylesheet, "_parse_rules", _parse_once),
     ):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from rich.console import Console
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
@@ -27,6 +25,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.demo_account import DemoAccount
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.widgets.rows import Rows
+from tests.tui.colours import Painting
 from tests.tui.quiet import waiting_for_quiet
 
 SMALL: Final = (80, 24)
@@ -135,11 +134,7 @@ def is_asking(app: App[None]) -> bool:
 
 def shown(app: App[None]) -> str:
     """Return the text of the screen as a terminal would show it."""
-    console = Console(
-        width=app.size.width, height=app.size.height, file=io.StringIO(), record=True, legacy_windows=False
-    )
-    console.print(app.screen._compositor.render_update(full=True, screen_stack=app._background_screens))
-    return console.export_text()
+    return "".join(f"{line}\n" for line in Painting(app).lines())
 
 
 def together(lines: Iterable[str]) -> str:

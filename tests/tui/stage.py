@@ -6,7 +6,6 @@ For pictures, whose dates and numbers must not change, and for texts that no ent
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -273,8 +272,3 @@ def looks() -> tuple[Look, ...]:
 def access() -> Access:
     """Return who asks, in name only."""
     return Access(session="0" * 16, purpose=Purpose.SUPPORT, reference="C-2026-0412", host="desk-01")
-
-
-def picture(app: App[None]) -> str:
-    """Return the screen as SVG, the same whenever it is drawn; the desk's own export is closed."""
-    return re.sub(r"terminal-\d+", "terminal", App.export_screenshot(app, title="staffdesk", simplify=True))

@@ -161,7 +161,7 @@ async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[
     question = QUESTIONS[key]
     await go(seat, question.way[:-1])
     watch.wanted, way = key, question.way[-1:]
-    stood = before = _of(names, seat)
+    stood = before = _of(names, seat.lines())
     for fault, kinds in REFUSALS.items():
         if fault == "file_away" and _of_one_screen(key)[0] != key:
             continue  # what a lost database does to a screen is one thing for all its questions
@@ -171,31 +171,32 @@ async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[
         with getattr(faults, fault)(watch):
             await go(seat, way)
             await _pulsed(seat)
-            error, shown = watch.error, said(seat)
+            error, lines = watch.error, seat.lines()
             if error is None:
                 yield f"{fault}: it was {'answered' if watch.asked else 'not asked'}:\n{seat.text()}"
                 return
-            for each in _of_a_refusal(seat, error, kinds, shown):
+            for each in _of_a_refusal(seat, error, kinds, lines):
                 yield f"{fault}: {each}"
-            after = _of(names, seat)
+            after = _of(names, lines)
             if new := after - (before if fault != "file_away" else set()):
                 yield f"{fault}: it shows {new}\n{seat.text()}"
         before = after
         if fault == "file_away":
             seat.app.sentinel.pulse()
             await _pulsed(seat)
-            before = _of(names, seat)
+            before = _of(names, seat.lines())
         way = question.again
-    async for each in _late(seat, watch, way, question.busy, names - stood):
+    async for each in _late(seat, watch, way, question.busy, names - stood, before):
         yield each
 
 
 def _of_a_refusal(
-    seat: Seat, error: StaffdeskError, kinds: tuple[type[StaffdeskError], ...], shown: str
+    seat: Seat, error: StaffdeskError, kinds: tuple[type[StaffdeskError], ...], lines: list[str]
 ) -> Iterator[str]:
+    shown = _said(seat, lines)
     if not isinstance(error, kinds):
         yield f"{error!r} is none of {kinds}"
-    lost = "Lost the database at" in together(seat.lines())
+    lost = "Lost the database at" in together(lines)
     if f"✗ {error.sentence}" not in shown and not lost:
         yield f"“{error.sentence}” is not said:\n{seat.text()}"
     if not error.hint or (error.hint not in shown and not lost):
@@ -209,19 +210,20 @@ def _of_a_refusal(
         yield f"the key line does not offer r:\n{seat.text()}"
 
 
-async def _late(seat: Seat, watch: Watch, way: Way, busy: str, names: set[str]) -> Any:  # noqa: ANN401 - texts
-    before = _of(names, seat)
+async def _late(seat: Seat, watch: Watch, way: Way, busy: str, names: set[str], before: set[str]) -> Any:  # noqa: ANN401 - texts
     watch.asked, watch.error, watch.go, watch.said = 0, None, threading.Event(), []
     try:
         await _press(seat, way)
         last = f"still {busy}" if busy else "beginning"
-        for _ in range(40):
-            if last in said(seat):
+        lines = seat.lines()
+        for _ in range(20):
+            if last in _said(seat, lines):
                 break
-            await seat.pilot.pause(0.05)
-        if last not in said(seat) or (busy and watch.said[:1] != [f"{busy}…"]):
+            await seat.pilot.pause(0.1)
+            lines = seat.lines()
+        if last not in _said(seat, lines) or (busy and watch.said[:1] != [f"{busy}…"]):
             yield f"“{last}” is not said after {watch.said}:\n{seat.text()}"
-        if new := _of(names, seat) - before:
+        if new := _of(names, lines) - before:
             yield f"it shows {new} before the answer"
         if not is_asking(seat.app):
             yield f"it did not wait:\n{seat.text()}"
@@ -241,13 +243,17 @@ def _of_one_screen(key: str) -> list[str]:
 
 def said(seat: Seat) -> str:
     """Return what stands on the screen on top as one line; of a dialog what stands in its box."""
-    screen, lines = seat.desk_screen, seat.lines()
+    return _said(seat, seat.lines())
+
+
+def _said(seat: Seat, lines: list[str]) -> str:
+    screen = seat.desk_screen
     if isinstance(screen, DeskDialog):
         box = screen.query_one("#box").region
         lines = [line[box.x : box.right] for line in lines[box.y : box.bottom]]
     return together(lines)
 
 
-def _of(names: set[str], seat: Seat) -> set[str]:
-    shown = seat.text()
+def _of(names: set[str], lines: list[str]) -> set[str]:
+    shown = "\n".join(lines)
     return {name for name in names if name in shown}

@@ -20,6 +20,7 @@ from tests.tui.preloaded import Preloaded
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
+_STAFFDESK = str(ROOT / "staffdesk" / "__main__.py")
 
 
 class Terminal:
@@ -159,6 +160,16 @@ class Terminal:
 def desk_in_terminal(*arguments: str) -> Iterator[Terminal]:
     """Run ``desk_in_pty.py`` with these arguments as :func:`terminal` does, its imports behind it: ``preloaded.py``."""
     found = Terminal([sys.executable, PROGRAM, *arguments], _environ({}), (80, 24), preloaded=True)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@contextmanager
+def staffdesk_in_terminal(*arguments: str, size: tuple[int, int] = (80, 24)) -> Iterator[Terminal]:
+    """Run ``staffdesk`` with these arguments as :func:`terminal` does, its imports behind it: ``preloaded.py``."""
+    found = Terminal([sys.executable, _STAFFDESK, *arguments], _environ({}), size, preloaded=True)
     try:
         yield found
     finally:

@@ -18,7 +18,7 @@ from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.services.demo import Demo
 from tests import mails
 from tests.cli.conftest import Commands, commands_on
-from tests.tui.terminal import Terminal, terminal
+from tests.tui.terminal import Terminal, staffdesk_in_terminal
 
 KEYS: Final = 45
 _HAS_NO_TWIN: Final = 12
@@ -157,7 +157,7 @@ def _erased(seat: Seat) -> None:
 @contextmanager
 def _seat(desk: Commands, user: str) -> Iterator[Seat]:
     """Open the terminal, sign in by hand, open the request from the board, and sign out at the end."""
-    with terminal("-m", "staffdesk", "run", "--home", str(desk.root), size=(100, 34)) as tty:
+    with staffdesk_in_terminal("run", "--home", str(desk.root), size=(100, 34)) as tty:
         tty.wait_for("User name", "Everything you look at here is logged")
         tty.send(f"{user}\r")
         tty.read(0.3)

@@ -15,7 +15,7 @@ from tests import demos
 from tests.data.lock_holder import another_desk_holds_the_lock
 from tests.databases import Place
 from tests.tui.conftest import listed
-from tests.tui.terminal import PROGRAM, Terminal, desk_in_terminal, terminal
+from tests.tui.terminal import Terminal, desk_in_terminal
 
 NO_MODE_OF_A_DESK = {1000, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048}
 """Mouse, focus, the other screen, pasting, held frames and sizes as keys."""
@@ -94,7 +94,7 @@ def test_a_signal_while_a_service_is_asked_waits_for_the_log_and_signs_out(
     where: str, request: pytest.FixtureRequest
 ) -> None:
     accounts, place = request.getfixturevalue(where)
-    with terminal(PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases")

@@ -14,7 +14,7 @@ from staffdesk.tui.widgets.rows import Rows
 from tests.cli.conftest import commands_on
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, record_of, together, twin_of_the_record
-from tests.tui.terminal import terminal
+from tests.tui.terminal import staffdesk_in_terminal
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -66,7 +66,7 @@ def test_two_records_are_put_together_in_a_real_terminal(
         )  # fmt: skip
         assert added.code == 0, added.err
         other = added.record["customer"]
-        with terminal("-m", "staffdesk", "run", "--home", str(desk.root), size=(80, 24)) as tty:
+        with staffdesk_in_terminal("run", "--home", str(desk.root), size=(80, 24)) as tty:
             tty.wait_for("User name")
             tty.send("anna\r")
             tty.read(0.3)

@@ -28,11 +28,11 @@ from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
 from tests.tui import stage
-from tests.tui.colours import OF_256, TRUE, contrast, painted, texts
+from tests.tui.colours import OF_256, TRUE, Painting, contrast
 from tests.tui.fitting import amiss
 from tests.tui.scenes import SCENES
 from tests.tui.seat import LARGE, SMALL
-from tests.tui.stage import Stage, calm, picture
+from tests.tui.stage import Stage, calm
 from tests.tui.staged_requests import NOON
 
 
@@ -64,13 +64,15 @@ async def test_the_screen_looks_as_it_was_kept(home: Home, company: Demo, drawn:
     async with stage.stage(home, company, SMALL) as at:
         await SCENES[scene](at)
         await calm(at.app, at.pilot)
-        assert picture(at.app) == drawn(name="80x24")
-        assert amiss(at) == []
-        _nothing_is_said_by_colour_alone(at)
+        small = Painting(at.app)
+        assert small.picture() == drawn(name="80x24")
+        assert amiss(at, small) == []
+        _nothing_is_said_by_colour_alone(small)
         await _grown_to(at, LARGE)
-        assert picture(at.app) == drawn(name="120x40")
-        assert amiss(at) == []
-        await _every_text_stands_out_from_its_ground(at)
+        large = Painting(at.app)
+        assert large.picture() == drawn(name="120x40")
+        assert amiss(at, large) == []
+        await _every_text_stands_out_from_its_ground(at, large)
         await _the_terminals_own_colours_show_the_cursor(at)
         await _it_fits_into_windows_of_every_size_and_shows_its_focus_without_colour(at)
 
@@ -85,32 +87,33 @@ async def _put_on(at: Stage, theme: str) -> None:
     await calm(at.app, at.pilot)
 
 
-async def _every_text_stands_out_from_its_ground(at: Stage) -> None:
-    for theme in (DESK_DARK.name, DESK_LIGHT.name):
-        await _put_on(at, theme)
-        assert (theme, _faint(at)) == (theme, [])
+async def _every_text_stands_out_from_its_ground(at: Stage, dark: Painting) -> None:
+    assert at.app.theme == DESK_DARK.name
+    assert (DESK_DARK.name, _faint(dark)) == (DESK_DARK.name, [])
+    await _put_on(at, DESK_LIGHT.name)
+    assert (DESK_LIGHT.name, _faint(Painting(at.app))) == (DESK_LIGHT.name, [])
 
 
-def _faint(at: Stage) -> list[str]:
+def _faint(now: Painting) -> list[str]:
     faint = {
         f"{text.strip()}: {colour.name} on {ground.name}, {contrast(colour, ground, system):.2f} in {system.name}"
-        for text, colour, ground in painted(at.app)
+        for text, colour, ground in now.painted()
         for system in (TRUE, OF_256)
         if contrast(colour, ground, system) < _LEAST
     }
     return sorted(faint)
 
 
-def _nothing_is_said_by_colour_alone(at: Stage) -> None:
+def _nothing_is_said_by_colour_alone(now: Painting) -> None:
     told = {Color.parse(colour) for colour in (DESK_DARK.error, DESK_DARK.success) if colour}
-    assert [text for text, colour, _ in painted(at.app) if colour in told and not _WORD.match(text)] == []
+    assert [text for text, colour, _ in now.painted() if colour in told and not _WORD.match(text)] == []
 
 
 async def _the_terminals_own_colours_show_the_cursor(at: Stage) -> None:
     for theme in ("ansi-dark", "ansi-light"):
         await _put_on(at, theme)
         if at.app.screen.focused is not None:
-            assert any(_is_marked(style) or _CHOSEN.search(text) for text, style in texts(at.app))
+            assert any(_is_marked(style) or _CHOSEN.search(text) for text, style in Painting(at.app).texts())
 
 
 async def _it_fits_into_windows_of_every_size_and_shows_its_focus_without_colour(at: Stage) -> None:
@@ -119,10 +122,11 @@ async def _it_fits_into_windows_of_every_size_and_shows_its_focus_without_colour
     await _put_on(at, DESK_DARK.name)
     for size in _SIZES:
         await _grown_to(at, size)
-        assert (size, amiss(at)) == (size, [])
-        assert not any(_is_coloured(style) for _, style in texts(at.app))
+        now = Painting(at.app)
+        assert (size, amiss(at, now)) == (size, [])
+        assert not any(_is_coloured(style) for _, style in now.texts())
         if at.app.screen.focused is not None:
-            assert any(_is_marked(style) for _, style in texts(at.app)), f"nothing shows where the focus is in {size}"
+            assert any(_is_marked(style) for _, style in now.texts()), f"nothing shows where the focus is in {size}"
 
 
 def _is_marked(style: Style) -> bool:
@@ -141,7 +145,7 @@ async def test_the_light_theme_looks_as_it_was_kept(
         at.app.theme = DESK_LIGHT.name
         await SCENES[scene](at)
         await calm(at.app, at.pilot)
-        assert picture(at.app) == drawn
+        assert Painting(at.app).picture() == drawn
 
 
 @pytest.mark.parametrize("scene", ["search", "record-revealed"])
@@ -152,7 +156,7 @@ async def test_without_colour_it_looks_as_it_was_kept(
     async with stage.stage(home, company, SMALL) as at:
         await SCENES[scene](at)
         await calm(at.app, at.pilot)
-        assert picture(at.app) == drawn
+        assert Painting(at.app).picture() == drawn
 
 
 @pytest.mark.parametrize("theme", [DESK_DARK, DESK_LIGHT], ids=lambda theme: theme.name)

@@ -24,7 +24,7 @@ from staffdesk.services.sessions import day_in_brussels
 from tests import demos
 from tests.cli.conftest import Commands, built_once
 from tests.services.reviewed_months import granted, opened, write
-from tests.tui.terminal import Terminal, terminal
+from tests.tui.terminal import Terminal, staffdesk_in_terminal
 
 KEYS: Final = 31
 """How many keys it takes from the first screens to the certificate, both people's together; the two sentences apart."""
@@ -146,7 +146,7 @@ def _days_ago(days: int) -> Callable[[], int]:
 @contextmanager
 def _seat(desk: Commands, user: str, *waits: str) -> Iterator[Seat]:
     """Sign in by hand, and out at the end; the first screen tells what waits."""
-    with terminal("-m", "staffdesk", "run", "--home", str(desk.root), size=(100, 34)) as tty:
+    with staffdesk_in_terminal("run", "--home", str(desk.root), size=(100, 34)) as tty:
         tty.wait_for("User name", "Everything you look at here is logged")
         tty.send(f"{user}\r")
         tty.read(0.3)

@@ -14,7 +14,7 @@ import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.services.home import Home
-from tests.tui.terminal import PROGRAM, terminal
+from tests.tui.terminal import PROGRAM, desk_in_terminal, terminal
 from tests.tui.test_leaving import left_clean
 
 _PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
@@ -62,7 +62,7 @@ def test_a_window_of_any_size_and_a_flood_of_text_lose_nothing(accounts: Path, h
 
 
 def test_what_is_pasted_into_a_password_neither_acts_nor_shows_nor_is_cut(no_accounts: Path) -> None:
-    with terminal(PROGRAM, str(no_accounts)) as tty:
+    with desk_in_terminal(str(no_accounts)) as tty:
         tty.wait_for("User name")
         tty.send("anna\t")
         tty.send(f"{_PASTE}Zephyrine\x1b]52;c;RVZJTA==\x07\x1b[2J\x9b2J\x00\x7f\u202e{_PASTED}")

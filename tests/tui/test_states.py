@@ -163,9 +163,10 @@ async def _lost(at: Stage, home: Home) -> list[str]:
     file.rename(away)
     at.app.sentinel.pulse()
     noticed = await _until(at, lambda: at.app.sentinel.masked)
-    told = isinstance(at.app.screen, DeskDialog) or "Lost the database at" in together(shown(at.app).splitlines())
-    if not noticed or not told or _seen(at):
-        wrong.append(f"lost: {_seen(at)}\n{shown(at.app)}")
+    text = shown(at.app)
+    told = isinstance(at.app.screen, DeskDialog) or "Lost the database at" in together(text.splitlines())
+    if not noticed or not told or _of_somebody(text):
+        wrong.append(f"lost: {_of_somebody(text)}\n{text}")
     away.rename(file)
     at.app.sentinel.pulse()
     again = await _until(at, lambda: not at.app.sentinel.masked)
@@ -194,7 +195,11 @@ class _Bad(Static):
 
 def _seen(at: Stage) -> list[str]:
     """Return what is seen of somebody; the scenes write their word also where nothing personal stands."""
-    text = "\n".join(line for line in shown(at.app).splitlines() if not any(each in line for each in _NOBODYS))
+    return _of_somebody(shown(at.app))
+
+
+def _of_somebody(text: str) -> list[str]:
+    text = "\n".join(line for line in text.splitlines() if not any(each in line for each in _NOBODYS))
     return [each for each in _PERSONAL if each in text]
 
 

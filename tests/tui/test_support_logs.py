@@ -13,7 +13,7 @@ from tests.cli.conftest import commands_on
 from tests.services.log_zips import AT_HOME, CLEAN, TOKEN, zipped
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, Seat, together
-from tests.tui.terminal import terminal
+from tests.tui.terminal import staffdesk_in_terminal
 
 
 def _zip(folder: Path, content: bytes, name: str = "his logs.zip", *, within: str = "Users/anders/app.log") -> Path:
@@ -102,7 +102,7 @@ def test_a_zip_is_taken_in_and_read_in_a_real_terminal(
     sent = _zip(tmp_path, CLEAN * 3, within="app.log")
     with commands_on(company, tmp_path / "home", capfd) as desk:
         number = desk.run("case", "new", as_="anna", product="Norvand Ingest").out.strip()
-        with terminal("-m", "staffdesk", "run", "--home", str(desk.root), size=(80, 24)) as tty:
+        with staffdesk_in_terminal("run", "--home", str(desk.root), size=(80, 24)) as tty:
             tty.wait_for("User name")
             tty.send("anna\r")
             tty.read(0.3)
