@@ -146,7 +146,9 @@ def test_nobody_on_file_is_taken_for_him_by_the_form_dialled_at_home(database: D
         ("212-555-0123 or 646-555-0199", None, {"2125550123", "6465550199"}),
     ],
 )
-def test_a_cell_tells_the_whole_of_it_and_each_of_several_numbers(text: str, country: str | None, told: set[str]) -> None:
+def test_a_cell_tells_the_whole_of_it_and_each_of_several_numbers(
+    text: str, country: str | None, told: set[str]
+) -> None:
     whole, *several = numbers_told(text, country)
     assert (whole, {normal_phone(each, country) for each in several}) == (text, told)
 

@@ -31,7 +31,8 @@ _FOUND: Final = (
     .where(_BEFORE.c.order_id.in_(_IDS), _BEFORE.c.import_id == _OWN, _ORDER.c.import_id == _OWN)
     .order_by(_BEFORE.c.order_id)
 )
-_KEPT_ALREADY: Final = sa.select(_BEFORE.c.order_id).where(_BEFORE.c.order_id.in_(_IDS), _BEFORE.c.import_id == _OWN)
+_KEPT_ALREADY: Final = sa.select(_ORDER.c.id).where(_ORDER.c.id.in_(_IDS), _ORDER.c.import_id == _OWN)
+"""An order that this import changed before says so itself; of one it brought nothing is to be kept."""
 
 
 class ChangedOrders:
@@ -45,7 +46,7 @@ class ChangedOrders:
     def keep(self, orders: Collection[int]) -> None:
         """Keep what orders say, before they are changed; what an earlier import had kept of them goes.
 
-        Of an order that this import changes again, what it said first stays kept.
+        Of an order that this import changes again, what it said first stays kept, and of one it brought nothing is.
         """
         ids = self._tx.rows(_KEPT_ALREADY, {"ids": list(orders), "import_id": self._import_id})
         fresh = sorted(set(orders) - {int(row[0]) for row in ids})

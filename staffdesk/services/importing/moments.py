@@ -26,11 +26,12 @@ _DAYS_A_YEAR = 365.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentRules(Dated):
-    """Between which times lies what has happened, and how far ahead what is planned may lie."""
+    """Between which times lies what has happened, how far ahead what is planned may lie, and how long a silent import runs."""
 
     earliest: dt.date
     days_ahead: int
     years_planned: int
+    running_seconds: int
 
 
 @cache

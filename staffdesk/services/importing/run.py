@@ -121,7 +121,12 @@ def origin_of(known: Profile, told: Manifest | None, today: dt.date) -> Origin:
 
 
 def note_change(tx: Change, run: Run, record: type[Record], number: int, before: int | None) -> None:
-    """Note that a row was changed which came by the import ``before``, or was last changed by it."""
+    """Note that a row was changed which came by the import ``before``, or was last changed by it.
+
+    What the same import brought or changed goes with it, also where it was stopped and gone on with between.
+    """
+    if before is not None and before == run.id:
+        return
     changed = {
         "import_id": run.id, "record_table": record.__tablename__, "record_id": number, "before_id": before
     }  # fmt: skip
