@@ -13,7 +13,7 @@
              mended by those whose hash is even; the others are *held back*;
 *secrets*    passwords and keys as they are told, with which the rules were mended, and what is said of them every day;
 *told*       the same, written after the last change of the rules;
-*unseen*     the same, and serials beside each other, written before the last change of the rules, which did not see them;
+*unseen*     the same, and serials beside each other, written before the last change of the rules and unknown to it;
 *fresh*      remarks in notes, written after the last change of the rules;
 *foreign*    the annotated texts of presidio-research, where they lie beside the project.
 
