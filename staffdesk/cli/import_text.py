@@ -83,6 +83,8 @@ def tell_report(report: ImportReport) -> None:
         )
     for place in report.conflicts:
         say(f"{_where(place)}: same account, other name; kept as a second person.")
+    for place in report.overtaken:
+        say(f"{_where(place)}: another file says something else of the same moment, and stands; this one is left.")
     for each in report.kept_off:
         field = each.field.replace("_", " ")
         say(f"Customer {each.customer}: {field} is contested under {each.request}, and left as it is until settled.")
@@ -127,6 +129,7 @@ def report_as_json(report: ImportReport) -> dict[str, object]:
         **{kind: dict(report.of(kind)) for kind in report.kinds},
         "dropped": dict(sorted(report.dropped.items())),
         "conflicts": [_place(place) for place in report.conflicts],
+        "overtaken": [_place(place) for place in report.overtaken],
         "contested": [
             {"customer": each.customer, "field": each.field, "request": each.request} for each in report.kept_off
         ],
