@@ -81,10 +81,7 @@ def tell_report(report: ImportReport) -> None:
             f"Whom the partner named must be told where his data come from by {report.notice_due_on} (GDPR Art. 14).",
             f"When that is done: staffdesk import told {report.number or 'NUMBER'} --as PRIVACY",
         )
-    for place in report.conflicts:
-        say(f"{_where(place)}: same account, other name; kept as a second person.")
-    for place in report.overtaken:
-        say(f"{_where(place)}: another file says something else of the same moment, and stands; this one is left.")
+    _tell_contradictions(report)
     for each in report.kept_off:
         field = each.field.replace("_", " ")
         say(f"Customer {each.customer}: {field} is contested under {each.request}, and left as it is until settled.")
@@ -105,6 +102,13 @@ def tell_report(report: ImportReport) -> None:
         say(f"{len(report.refused):,} refused; {taken}.", hint)
     elif not report.read:
         say("All of it is left out." if report.left_out else "There was no record in what was given.")
+
+
+def _tell_contradictions(report: ImportReport) -> None:
+    for place in report.conflicts:
+        say(f"{_where(place)}: same account, other name; kept as a second person.")
+    for place in report.overtaken:
+        say(f"{_where(place)}: another file says something else of the same moment, and stands; this one is left.")
 
 
 def _tell_columns(report: ImportReport) -> None:

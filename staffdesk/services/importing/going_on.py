@@ -39,6 +39,9 @@ def state_of(run: RunOnFile) -> RunState:
     return RunState.RUNNING if (run.written_at or 0) >= _running_since() else RunState.STOPPED
 
 
+_BUSY: Final = "busy"
+"""What the database says where others held it; what else may have broken has nothing to do with another import."""
+
 _TRIES: Final = 3
 """How often it is asked which import keeps the database: that one leaves it free between two batches."""
 
@@ -74,17 +77,17 @@ def finish(door: Door, access: Access, run: Run, patience: float) -> None:
 
 @contextmanager
 def beside_another(door: Door, access: Access, own: Callable[[], int | None]) -> Iterator[None]:
-    """Say of a database that was busy or away that another import is running, where one is, and since when."""
+    """Say of a database that was busy that another import is running, where one is, and since when."""
     try:
         yield
     except (LogUnavailable, StorageUnavailable) as error:
-        said = _another(door, access, own())
+        said = _another(door, access, own()) if _BUSY in error.sentence else None
         if said is None:
             raise
         kind = LogUnavailable if isinstance(error, LogUnavailable) else StorageUnavailable
         raise kind(
             f"{error.sentence} {said}",
-            "Wait until it is finished (staffdesk import list), then run this one again: it goes on.",
+            f"{error.hint} Wait until that one is finished (staffdesk import list), then run this one again: it goes on.",
         ) from error
 
 
