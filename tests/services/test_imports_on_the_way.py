@@ -52,7 +52,7 @@ def test_who_is_kept_from_it_by_another_import_hears_which_since_when_and_what_t
         error = said()
         assert error.sentence.startswith(f"{NOTHING} Another import is running since ")
         assert error.sentence.endswith(" UTC: number 1, leads.")
-        assert error.hint.endswith("run this one again: it goes on.")
+        assert error.hint.endswith("run this again: it goes on.")
         assert said(own=1).sentence == NOTHING, "itself"
 
     assert said().sentence == NOTHING

@@ -87,7 +87,7 @@ def beside_another(door: Door, access: Access, own: Callable[[], int | None]) ->
         kind = LogUnavailable if isinstance(error, LogUnavailable) else StorageUnavailable
         raise kind(
             f"{error.sentence} {said}",
-            f"{error.hint} Wait until that one is finished (staffdesk import list), then run this one again: it goes on.",
+            f"{error.hint} Wait until that one is finished (staffdesk import list), then run this again: it goes on.",
         ) from error
 
 
