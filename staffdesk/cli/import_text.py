@@ -109,6 +109,8 @@ def _tell_orders(report: ImportReport) -> None:
         say("Orders of a test store are left out; --test-orders takes them in too.")
     for place in report.conflicts:
         say(f"{_where(place)}: same account, other name; kept as a second person.")
+    for place in report.overtaken:
+        say(f"{_where(place)}: another file says something else of the same moment, and stands; this one is left.")
 
 
 def _tell_columns(report: ImportReport) -> None:
@@ -133,6 +135,7 @@ def report_as_json(report: ImportReport) -> dict[str, object]:
         **{kind: dict(report.of(kind)) for kind in report.kinds},
         "dropped": dict(sorted(report.dropped.items())),
         "conflicts": [_place(place) for place in report.conflicts],
+        "overtaken": [_place(place) for place in report.overtaken],
         "contested": [
             {"customer": each.customer, "field": each.field, "request": each.request} for each in report.kept_off
         ],

@@ -57,7 +57,10 @@ def list_pairs(
     """
     begin = BEGINNING if after is None else pairs_after(after)
     with seat(home, user, password_fd) as at:
-        page = at.desk.pairs.page(at.access(purpose, reference), begin)
+        access = at.access(purpose, reference)
+        page = at.desk.pairs.page(access, begin)
+        while not page.pairs and page.after is not None:
+            page = at.desk.pairs.page(access, page.after).behind(page)
     if as_json:
         put_json(
             {
@@ -76,9 +79,12 @@ def list_pairs(
     if page.pairs:
         put_table(("Customer", "Who", "Other", "Who", "The same"), map(_cells, page.pairs))
     else:
-        say("No pair on this page.")
+        say("No pair is left." if after is None else "No further pair is left.")
     say(*page.besides)
-    say(f"The next page: --after {page.after}" if page.after is not None else "That was the last page.")
+    if page.after is not None:
+        say(f"The next page: --after {page.after}")
+    elif page.pairs:
+        say("That was the last page.")
 
 
 def _cells(pair: TwinPair) -> tuple[str, ...]:

@@ -28,6 +28,11 @@ _NOTED_EVERY: Final = 60 * 10**9
 """Nanoseconds after which it is noted that whoever takes files in is still there."""
 
 
+_STATES: Final = {
+    "running": "running", "stopped": "stopped: the same files again go on with it", "undone": "undone", "finished": "",
+}  # fmt: skip
+"""What is said of how an import stands; that one is finished goes without saying."""
+
 app = typer.Typer(
     no_args_is_help=False,
     rich_markup_mode=None,
@@ -112,7 +117,9 @@ def list_imports(*, user: User, password_fd: PasswordFd = None, home: Home = Non
     """List the imports: when, by whom, how the data was obtained, and for which a notice is owed."""
     with seat(home, user, password_fd) as at:
         runs = at.desk.import_runs.all(at.access())
-    rows = [asdict(run) for run in runs]
+    from staffdesk.services.importing.going_on import state_of  # noqa: PLC0415 - brings the data layer
+
+    rows = [{**asdict(run), "state": state_of(run).value} for run in runs]
     if as_json:
         put_json([{name: _dated(value) for name, value in row.items()} for row in rows])
         return
@@ -125,7 +132,8 @@ def list_imports(*, user: User, password_fd: PasswordFd = None, home: Home = Non
             f"from partner {run.partner_id}" if run.partner_id else "",
             f"notice owed by {run.notice_due_on}" if owed else "",
             f"notice given on {run.noticed_on}" if run.noticed_on else "",
-            "undone" if run.undone_at else "",
+            f"gone on with {as_utc(run.continued_at)}" if run.continued_at else "",
+            _STATES[state_of(run).value],
         )
         put(f"{run.id}  {visible(run.store)}  {visible(', '.join(each for each in said if each))}")
 

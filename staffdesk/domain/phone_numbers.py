@@ -19,6 +19,11 @@ _WHOLE = re.compile(r"\+[1-9][0-9]{6,14}")
 _LONGEST_CODE: Final = 3
 _TRUNK_ZERO = re.compile(r"\(0\)")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
+_SHORTEST_OF_SEVERAL: Final = 7
+_ONE_NUMBER: Final = 2 * _SHORTEST_OF_SEVERAL
+"""Of fewer digits a text tells one number."""
+
+_BETWEEN_NUMBERS = re.compile(r"\s[-/]\s|[;,|&\r\n\t]|(?<=[0-9]{7})/(?=[+(]?[0-9]{7})|[^\W\d_]{2,}[.:]?")
 
 
 def normal_phone(text: str, country: str | None) -> str | None:
@@ -59,6 +64,26 @@ def phone_candidates(text: str, countries: tuple[str, ...] = _DIALLED_FROM) -> t
     abroad = () if international else (placed for region in countries for placed in _placed_in(digits, region))
     at_home = () if digits.startswith("0") else _dialled_at_home(digits)
     return tuple(dict.fromkeys((digits, *abroad, *at_home)))
+
+
+def numbers_told(text: str, country: str | None) -> tuple[str, ...]:
+    """Return the text, and where it tells several telephone numbers each of them as it is written.
+
+    ``country`` (ISO 3166 letters) says how long a number in national notation is.
+    """
+    typed = as_typed(text)
+    digits = _NOT_DIGITS.sub("", typed)
+    if len(digits) < _ONE_NUMBER or _WHOLE.fullmatch(typed):
+        return (text,)
+    from phonenumbers import Leniency, PhoneNumberMatcher  # noqa: PLC0415 - as above
+
+    told = [text]
+    for part in _BETWEEN_NUMBERS.split(typed):
+        found = PhoneNumberMatcher(part, country and country.upper(), leniency=Leniency.POSSIBLE)
+        told += (part.strip(), *(each.raw_string.strip() for each in found))
+    most = len(digits) - _SHORTEST_OF_SEVERAL
+    several = (each for each in told[1:] if _SHORTEST_OF_SEVERAL <= len(_NOT_DIGITS.sub("", each)) <= most)
+    return tuple(dict.fromkeys((text, *several)))
 
 
 def numbers_kept(text: str, country: str | None, others: Iterable[str]) -> tuple[str, ...]:

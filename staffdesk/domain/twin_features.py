@@ -26,8 +26,8 @@ COMPARED: Final = {
 COUNTED: Final = frozenset({
     "name_same", "name_like", "name_initial", "name_part", "name_given", "name_family", "name_other", "name_unknown",
     "email_same", "email_shared", "email_near", "email_local", "email_other", "email_other_there", "phone_mobile",
-    "phone_same", "phone_near", "phone_other", "phone_other_mobile", "company_same", "company_near", "company_other",
-    "country_other",
+    "phone_same", "phone_near", "phone_other", "phone_other_mobile", "company_same", "company_domain", "company_near",
+    "company_other", "country_other",
 })  # fmt: skip
 """What two records may come to in one thing; ``twins.toml`` has the points of each."""
 

@@ -6,8 +6,9 @@ these the newest records come first, since an import brings the most.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -86,6 +87,14 @@ class PairPage:
     left_out: Mapping[Likeness, int]
     waiting: int
     seq: int
+
+    def behind(self, before: PairPage) -> PairPage:
+        """Return this page with what was looked at and left out of the empty ones ``before`` it."""
+        left_out = Counter(before.left_out)
+        left_out.update(self.left_out)
+        ranked = {each: left_out[each] for each in Likeness if left_out[each]}
+        waiting = before.waiting + self.waiting
+        return replace(self, looked=before.looked + self.looked, left_out=ranked, waiting=waiting)
 
     @property
     def besides(self) -> tuple[str, ...]:

@@ -158,10 +158,10 @@ def _is_phone_slip(one: str, other: str) -> bool:
 
 
 def _company(one: Features, other: Features) -> Iterable[str]:
+    same = bool(one.company) and one.company == other.company
     if one.domain and one.domain == other.domain and not is_public(one.domain):
-        yield "company_same"
+        yield "company_same" if same else "company_domain"
     elif one.company and other.company:
-        same = one.company == other.company
         of_one_form = not (one.forms and other.forms) or not one.forms.isdisjoint(other.forms)
         yield ("company_same" if of_one_form else "company_near") if same else "company_other"
     if one.country and other.country and one.country != other.country:

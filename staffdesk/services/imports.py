@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,8 @@ from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.importing import Reader, columns_in, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
 from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
-from staffdesk.services.importing.files import opened
+from staffdesk.services.importing.files import digest_of
+from staffdesk.services.importing.going_on import beside_another, finish, go_on, note_written
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
 from staffdesk.services.importing.on_the_way import standing
@@ -68,7 +68,7 @@ class Imports:
         beside each file says so. It is None where the program itself imports, from a source that is its own evidence.
         A bad record is reported with its place and stops nothing else. Raises :class:`BadInput` for an unknown source
         and for what may not be said, :class:`Denied`, and what the database raises; batches written before stay
-        written, and a re-run goes on.
+        written, and a re-run of the same files, obtained in the same way, goes on under their number.
         """
         known = profile(store)
         if not files:
@@ -82,7 +82,7 @@ class Imports:
             report.columns = tuple(filter(None, (columns_in(store, told, path) for path in files)))
         size, waiting = FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
-        with standing(lambda: run.id is not None):
+        with beside_another(self._door, access, lambda: run.id), standing(lambda: run.id is not None):
             for item in self._items(reader, files, report, later, test_orders=test_orders):
                 waiting.append(item)
                 if len(waiting) >= size:
@@ -95,6 +95,7 @@ class Imports:
             for _ in self._change(access, run, report, later.values(), size):
                 if progress is not None:
                     progress(report.read)
+            finish(self._door, access, run, _PATIENCE_SECONDS)
         report.number = run.id
         if progress is not None:
             progress(report.read)
@@ -193,7 +194,7 @@ class Imports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
         evidence = (known.own_evidence or "") if told is None else told.evidence
         run = Run(store=store, profile=known, told=origin_of(known, told, today_in_brussels()), evidence=evidence)
-        read = _digest(files)
+        read = digest_of(files)
         # Checked before the log is waited for: what it takes to check a first record is more than a desk may wait.
         run.begin(read.hex(), 0, "", told)
         read_in(known)
@@ -207,9 +208,11 @@ class Imports:
                 # Keyed, since a short file could be guessed from its bare digest.
                 keyed = hmac.new(tx.secret, b"import files" + read, "sha256").hexdigest()
                 run.begin(keyed, time.time_ns() // 1_000_000, cleared.actor.staff_id, told)
+                go_on(tx, run)
             return run, Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(files))
 
-        return self._door.act(access, draft, write)
+        with beside_another(self._door, access, lambda: None):
+            return self._door.act(access, draft, write, deadline=Deadline(_PATIENCE_SECONDS))
 
     def _batch(
         self,
@@ -251,6 +254,7 @@ class Imports:
         def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
             began = time.perf_counter()
             outcome = _taking(tx, run, last=last).write(tx, items)
+            note_written(tx, run)
             about = list(outcome.touched)
             if outcome.stopped and ledger is not None:
                 stop = stop_of(outcome.stopped, time.time_ns() // 1_000_000)
@@ -282,15 +286,3 @@ def _read(reader: Reader, path: Path) -> Iterator[ReadItem]:
         yield from reader(path)
     except Exception as error:  # noqa: BLE001 - whatever one file provokes, the others come in
         yield refused(place_in(path), error)
-
-
-def _digest(files: Sequence[Path]) -> bytes:
-    """Return the SHA-256 over the files' own, so that a run can be told from another."""
-    whole = hashlib.sha256()
-    for path in files:
-        try:
-            with opened(path) as file:
-                whole.update(hashlib.file_digest(file, "sha256").digest())
-        except (OSError, BadInput):
-            whole.update(b"unreadable")  # the reader reports the file as refused, with its name
-    return whole.digest()

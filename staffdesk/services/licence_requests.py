@@ -103,12 +103,18 @@ class LicenceDesk:
         return self._written(access, number, Act.CASE_NOTED, (_KIND,), write)
 
     def untick(self, access: Access, number: str, step: str) -> Checklist:
-        """Take back a tick that was a mistake; what the desk did itself stays done. Raises as :meth:`tick`."""
+        """Take back a tick that was a mistake; what the desk did itself stays done.
+
+        Raises as :meth:`tick`, and :class:`Conflict` where a step that is done rests on it.
+        """
 
         def write(tx: Change, _cleared: Clearance, case: OpenCase) -> tuple[str, ...]:
             known = _there(LicenceRequests(tx).of_case(case.id, number))
             if rules().kind(known.kind).step(step).does is not None:
                 raise Conflict("What the desk did is done.", "Note in the case what became of it.")
+            after = [each.step.text for each in known.steps if each.done_at is not None and step in each.step.needs]
+            if after:
+                raise Conflict(f"What rests on it is done: {after[0]}.", "Take that back first, where it can be.")
             if ChangingLicences(tx).untick(case.id, step) != 1:
                 raise Conflict("This step is open.", f"staffdesk case licence show {known.number}")
             return (_KIND, step, "open")

@@ -1,6 +1,6 @@
 """How much of what must not be held is refused, and how much that may be held is refused with it.
 
-``python -m tests.bench.screening [--seed S] [--each N] [--list] [--json]`` asks the screen nine corpora:
+``python -m tests.bench.screening [--seed S] [--each N] [--list] [--json]`` asks the screen ten corpora:
 
 *numbers*    made by their public definitions in everyday sentences: N of each kind, N of each that looks alike;
 *set apart*  cards, accounts and register numbers with markup, signs or nothing visible between their digits, and
@@ -13,6 +13,7 @@
              mended by those whose hash is even; the others are *held back*;
 *secrets*    passwords and keys as they are told, with which the rules were mended, and what is said of them every day;
 *told*       the same, written after the last change of the rules;
+*unseen*     the same, and serials beside each other, written before the last change of the rules and unknown to it;
 *fresh*      remarks in notes, written after the last change of the rules;
 *foreign*    the annotated texts of presidio-research, where they lie beside the project.
 
@@ -43,6 +44,7 @@ SENTENCES: Final = Path(__file__).parent / "screening_corpus" / "sentences.toml"
 FRESH: Final = SENTENCES.with_name("fresh.toml")
 SECRETS: Final = SENTENCES.with_name("secrets.toml")
 TOLD: Final = SENTENCES.with_name("secrets_fresh.toml")
+UNSEEN: Final = SENTENCES.with_name("unseen.toml")
 FOREIGN: Final = Path(__file__).resolve().parents[3] / "shared" / "realdata" / "pii-text" / "synth_dataset_v2.json"
 _REFUSED_ALWAYS: Final = frozenset({"CREDIT_CARD", "IBAN_CODE"})
 """Of what is annotated in the foreign texts, what must not be held: names, places and telephones may be."""
@@ -70,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "held back": [text for text in written() if is_held_back(text)],
         "secrets": list(written(SECRETS)),
         "told": list(written(TOLD)),
+        "unseen": list(written(UNSEEN)),
         "fresh": list(written(FRESH)),
         "foreign": list(foreign()),
     }

@@ -47,6 +47,11 @@ class Init:
     def sendcontrol(self, key: str) -> None:
         self._program.send(bytes([ord(key) & 0x1F]))
 
+    @property
+    def before(self) -> str:
+        """What came before what was last waited for."""
+        return str(self._read.before)
+
     def end(self) -> int | None:
         """Read to the end and return the exit code."""
         self._read.expect(pexpect.EOF)
@@ -183,7 +188,7 @@ def test_a_weak_password_is_asked_again(tmp_path: Path) -> None:
     child.sendline("short")
     child.expect_exact("too short")
     child.expect_exact("Password of ")
-    assert "once more" not in str(child.before), "nobody types twice what cannot be taken"
+    assert "once more" not in child.before, "nobody types twice what cannot be taken"
     child.sendcontrol("c")
     child.expect_exact("\r\nNothing was made.\r\nBegin again: staffdesk init\r\n\r\n")
     assert child.end() == 130

@@ -3,7 +3,8 @@
 Each time he is stopped, or a person decides it.
 
 Seen to fail: with activations of a licence that names nobody taken in, with a name known by its halves in order, with
-his account and telephone left as they were when he is let back, and with all of them let back by a telephone.
+his account and telephone left as they were when he is let back, with all of them let back by a telephone, and with an
+account known as it was written alone.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.intake.reading import read_mail
-from tests import mails
+from tests import factories, mails
 from tests.databases import Place
 from tests.services.erasures import EMAIL, Somebody, erased, planned, somebody, storage_of
 from tests.services.front import Front
@@ -73,6 +74,20 @@ def test_the_door_of_an_order(office: Office, place: Place, access: Access, tmp_
     file = written(tmp_path, order("R-1", contact(first="X", last="Q", email=EMAIL.title())))
     report = _is_stopped(place, office, access, file, source="fastspring", said=STORE)
     assert (report.suppressed, len(report.refused)) == (1, 1)
+
+
+def test_the_door_of_an_account_in_another_letter_case(
+    office: Office, place: Place, access: Access, database: Database, tmp_path: Path
+) -> None:
+    (folder := tmp_path / "another").mkdir()
+    (she,) = factories.put(database, factories.person(store="fastspring", account_id="Acc-Yara"))
+    erased(storage_of(place, database, folder), planned(database, she))
+    orders = [
+        order(f"R-{at}", contact(first=f"X{at}", last="Q", email=f"x{at}@else.example"), account=account)
+        for at, account in enumerate(("acc-yara", "ACC-YARA", "Acc-Yara", "acc-yaro"))
+    ]
+    report = taken(office, access, written(tmp_path, *orders), source="fastspring", said=STORE)
+    assert (report.suppressed, report.of("orders")["new"]) == (3, 1)
 
 
 def test_the_door_of_an_activation(office: Office, place: Place, access: Access, tmp_path: Path) -> None:

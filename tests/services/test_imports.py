@@ -155,12 +155,12 @@ def test_every_batch_is_an_intent_and_a_result_in_the_log(
     before = len(entries(place))
     taken_in(office, access, [written(tmp_path, *(order(f"A-{n}") for n in range(5)))])
     said = [(core.act, core.out, core.kinds[0], core.n) for core in entries(place)[before:]]
-    steps = [("begin", 1), ("batch", 2), ("batch", 2), ("batch", 1)]
+    steps = [("begin", 1), ("batch", 2), ("batch", 2), ("batch", 1), ("end", 1)]
     assert said == [
         (Act.IMPORT_RUN, out, kind, n) for kind, n in steps for out in (Outcome.INTENT.value, Outcome.OK.value)
     ]
     (person,) = column(place, "SELECT aid FROM person")
-    assert [core.obj for core in entries(place)[before:]] == [(), (), (), person, (), (), (), ()]
+    assert [core.obj for core in entries(place)[before:]] == [(), (), (), person, (), (), (), (), (), ()]
 
 
 def test_a_role_that_may_not_import_is_denied_and_the_log_says_so(office: Office, place: Place, tmp_path: Path) -> None:

@@ -16,8 +16,21 @@ from staffdesk.services.imports import Imports
 from tests.databases import Place
 from tests.services.lists import SMITH, table, taken
 from tests.services.offices import Office, entries
-from tests.services.store_files import REAL, column, contact, counted, held, order, real, seller, taken_in, written
+from tests.services.store_files import (
+    REAL,
+    column,
+    contact,
+    counted,
+    held,
+    order,
+    real,
+    seller,
+    subscription,
+    taken_in,
+    written,
+)
 
+STATES = ("active", "canceled")
 NEVER_HELD = frozenset(
     {
         *("payment", "billDescriptor", "payment_details", "payment_gateway_names", "gateway", "receipt"),
@@ -64,6 +77,41 @@ def test_of_several_states_the_last_stands_and_a_second_run_changes_nothing(
     before = held(place)
     assert next(row for row in before["sales_order"] if "id-A-1" in row).count("40.00") == 1
     assert taken_in(office, access, files).of("orders") == {"new": 0, "changed": 0, "unchanged": 6}
+    assert held(place) == before
+
+
+@pytest.mark.parametrize("size", [1, 500])
+def test_two_files_that_tell_one_order_otherwise_at_one_moment_change_nothing_when_they_come_again(
+    size: int, office: Office, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: with each of them taken for news, and with a later export of the order taken for none."""
+    small_batches(monkeypatch, size)
+    access = seller(office)
+    one, other, third = (written(tmp_path, order("A-1", total=n), order(f"B-{n}"), name=f"{n}.json") for n in (1, 2, 3))
+    assert taken_in(office, access, [one]).of("orders")["new"] == 2
+    assert taken_in(office, access, [other]).of("orders") == {"new": 1, "changed": 1, "unchanged": 0}
+    before = held(place)
+    for _ in range(2):
+        back = taken_in(office, access, [one])
+        assert (back.of("orders")["unchanged"], len(back.overtaken)) == (2, 1)
+        again = taken_in(office, access, [other])
+        assert (again.of("orders")["unchanged"], again.overtaken) == (2, [])
+    assert held(place) == before
+    assert taken_in(office, access, [third]).of("orders") == {"new": 1, "changed": 1, "unchanged": 0}
+
+
+@pytest.mark.parametrize("size", [1, 500])
+def test_of_two_words_of_a_subscription_of_one_moment_the_first_stands(
+    size: int, office: Office, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_batches(monkeypatch, size)
+    access = seller(office)
+    one, other = (written(tmp_path, subscription(state, 1_790_000_000_000), name=f"{state}.json") for state in STATES)
+    assert taken_in(office, access, [one]).of("subscriptions")["new"] == 1
+    before = held(place)
+    for _ in range(2):
+        report = taken_in(office, access, [one, other])
+        assert (report.of("subscriptions")["changed"], len(report.overtaken)) == (0, 1)
     assert held(place) == before
 
 

@@ -2,7 +2,8 @@
 
 Seen to fail: with the day a list was obtained counting as an opt-in, with any leaving that is known counting as the
 last one, with the time of an objection not noted where the address had been left before, with the time of an opt-in not
-noted, and with a restored copy that knows the address leaving it as it is.
+noted, with a restored copy that knows the address leaving it as it is, with a later opt-in of who is on the list not
+noted, and with the first or the last of one batch noted instead of the latest.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.services.kept import PASSPHRASE, home_in, kept_in, place_of
 from tests.services.lists import table, taken
 from tests.services.offices import Office
 from tests.services.store_files import column, held
+from tests.services.test_imports_again import small_batches
 
 A, B = "mette@one.example", "mette@two.example"
 SAID: Final = {"source": "STORE_ACCOUNT", "evidence": "the service's export", "obtained": "2026-11-01"}
@@ -114,3 +116,21 @@ def test_a_restored_copy_knows_that_he_left_once_more(tmp_path: Path) -> None:
     restore(home, tmp_path / "then.backup", PASSPHRASE, made.home.ledger_file)
     assert column(place_of(home), "SELECT status FROM subscription") == [("unsubscribed",)]
     assert column(place_of(home), "SELECT DISTINCT no_mail FROM suppression") == [(True,)]
+
+
+@pytest.mark.parametrize("size", [1, 500])
+@pytest.mark.parametrize("opted_in", [("2026-06-01", "2026-09-01"), ("2026-09-01", "2026-06-01"), ("", "2026-09-01")])
+def test_who_stands_twice_on_a_list_and_left_between_gets_news_and_a_second_run_changes_nothing(
+    opted_in: tuple[str, str], size: int, room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_batches(monkeypatch, size)
+    rows = [(A, "Mette", "Lund", f"{day} 10:00:00" if day else "", "2026-10-31 09:00:00") for day in opted_in]
+    files = (
+        table(tmp_path, *rows, header=ACTIVE, name="subscribed.csv"),
+        table(tmp_path, (A, "2026-08-01 10:00:00"), header=LEFT, name="unsubscribed.csv"),
+    )
+    for path in files:  # each alone, so that his leaving is told after both
+        taken(room.office, room.officer, path, source="mailchimp", said=SAID)
+    assert list(room.eligible()) == [A]
+    again = taken(room.office, room.officer, *files, source="mailchimp", said=SAID)
+    assert (again.of("news")["new"], again.of("news")["changed"], list(room.eligible())) == (0, 0, [A])

@@ -180,6 +180,34 @@ def test_a_tick_that_was_a_mistake_is_taken_back_and_what_the_desk_did_is_not(
     desk.free_seat(ana, number, anders.activation)
     with pytest.raises(Conflict, match="done"):
         desk.untick(ana, number, "freed")
+    with pytest.raises(Conflict, match="What rests on it is done"):
+        desk.untick(ana, number, "holder")
+
+
+@pytest.mark.parametrize("kind", [each for each in rules().kinds if each != "other_person"])
+def test_no_step_is_ticked_before_the_one_it_rests_on(
+    front: Front, desk: LicenceDesk, anders: factories.Customer, kind: str
+) -> None:
+    """The licence manager is not told, and nobody hears of it, before the seat is freed here."""
+    ana = called(front, "ana", anders.person)
+    number = ana.reference or ""
+    desk.start(ana, number, kind, anders.licence)
+    steps = [each.id for each in rules().kind(kind).steps]
+    before, after = steps[: steps.index("freed")], steps[steps.index("freed") + 1 :]
+    for step in before:
+        desk.tick(ana, number, step, note=HOW)
+    for step in after:
+        with pytest.raises(Conflict, match="Before it is open"):
+            desk.tick(ana, number, step)
+    desk.free_seat(ana, number, anders.activation)
+    for step in after:
+        done = desk.tick(ana, number, step)
+    assert done.still_open == ()
+    with pytest.raises(Conflict, match="What rests on it is done"):
+        desk.untick(ana, number, after[0])
+    for step in reversed(after):
+        done = desk.untick(ana, number, step)
+    assert [each.id for each in done.still_open] == after
 
 
 def test_what_is_no_request_of_his_is_refused(

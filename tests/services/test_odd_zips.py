@@ -125,6 +125,19 @@ def test_what_lies_beside_the_files_is_not_kept_unseen(tmp_path: Path) -> None:
     assert _examined(tmp_path, made.getvalue()).found == {"google_token": 1}
 
 
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("far", [0, 200_000])
+def test_what_lies_in_a_gap_with_a_nul_in_it_is_looked_through_as_any_other(
+    tmp_path: Path, wide: bool, far: int
+) -> None:
+    token = "Bearer ya29.a0AfH6SMBx7Qe4Yt9"
+    hidden = token.encode("utf-16-le") if wide else b"\0" + token.encode() + b"\0tail"
+    before = _examined(tmp_path, b"\0" * far + b"x\0" + hidden + zipped({"a.log": CLEAN}))
+    assert before.found == {"beside": 1, "google_token": 1}
+    behind = _examined(tmp_path, zipped({"a.log": CLEAN}) + b"x\0" * 10_000 + hidden)
+    assert behind.found == {"beside": 1, "google_token": 1}
+
+
 def test_a_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
     """Fifty megabytes in one file, ten times; a directory of a million names; and one that unpacks by itself alone."""
     dense = zipped({f"{n}.log": b"0" * 5_000_000 for n in range(2)})

@@ -2,7 +2,8 @@
 
 Seen to fail: with the number kept as it was stored alone, with a number that is not given out kept in one form, with
 the desk's own country left out, with that of his company or his orders left out, with a number that is let back as it
-is stored alone, and with a number that somebody on file has compared in each of its forms.
+is stored alone, with a number that somebody on file has compared in each of its forms, and with several numbers of one
+cell taken for one, of who was erased and of who comes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.errors import WasErased
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
-from staffdesk.domain.phone_numbers import numbers_kept
+from staffdesk.domain.phone_numbers import normal_phone, numbers_kept, numbers_told
 from tests import factories
 from tests.databases import Place
 from tests.services.erasures import erased, planned, storage_of
@@ -36,11 +37,12 @@ WHOLE = "+32 3 765 43 21"
 OF_A_COMPANY = "06 12 34 56 78"
 OF_AN_ORDER = "0 611 22 33 44"
 A_MOBILE = "+32 470 12 34 56"
+TWO = "02/555.12.34 / 0471/22.33.44"
 
 
 @pytest.fixture
 def access(office: Office, place: Place, database: Database, tmp_path: Path) -> Access:
-    """Five who were erased: two of no country, one of a company in France, one with an order to Germany, one here."""
+    """Six who were erased: two of no country, one of a company in France, one with an order to Germany, two here."""
     (folder := tmp_path / "desk").mkdir()
     (company,) = factories.put(database, factories.organisation("Studio Lune", country="FR"))
     given: Sequence[dict[str, object]] = (
@@ -49,6 +51,7 @@ def access(office: Office, place: Place, database: Database, tmp_path: Path) -> 
         {"phone": OF_A_COMPANY, "organisation_id": company},
         {"phone": OF_AN_ORDER},
         {"phone": A_MOBILE, "country": "BE"},
+        {"phone": TWO, "country": "BE"},
     )
     people = factories.put(database, *(factories.person(**values) for values in given))
     (sold,) = factories.put(database, factories.order(person_id=people[3], number="T-1"))
@@ -74,10 +77,21 @@ def test_he_is_known_by_an_import_in_either_form(office: Office, access: Access,
     assert (report.suppressed, len(report.refused)) == (10, 10)
 
 
+def test_each_of_several_telephones_in_one_cell_is_known(office: Office, access: Access, tmp_path: Path) -> None:
+    back = _met(
+        ("0471 22 33 44", "BE"), ("+32 2 555 12 34", ""), ("02 555 12 34", ""), ("02 555 12 34 of 0488 00 00 01", "BE"),
+        ("+31 20 555 0199; +32 470 12 34 56", "NL"), ("0499/11.22.33 - 02/123.45.67", "BE"),
+        ("06 00 00 00 01, 06 12 34 56 78", "FR"), (TWO, "BE"),
+    )  # fmt: skip
+    report = taken(office, access, table(tmp_path, *back, header=HEADER), source="leads", said=MET)
+    assert (report.suppressed, len(report.refused)) == (8, 8)
+
+
 def test_nobody_is_taken_for_him_whose_number_is_another_ones(office: Office, access: Access, tmp_path: Path) -> None:
     others = _met(
         ("+33 4 70 12 34 56", "FR"), ("04 70 12 34 56", "FR"), ("+49 2123 4567", "DE"), ("+31 6 12345678", "NL"),
         ("+32 2 123 45 68", "BE"), ("03 765 43 22", ""),
+        ("02 123 45 68 / 0470 12 34 57", "BE"), ("+32 2 123 45 68 ext 555123456", "BE"),
     )  # fmt: skip
     report = taken(office, access, table(tmp_path, *others, header=HEADER), source="leads", said=MET)
     assert (report.suppressed, report.refused) == (0, [])
@@ -118,6 +132,25 @@ def test_nobody_on_file_is_taken_for_him_by_the_form_dialled_at_home(database: D
     with database.read(ticket) as read:
         found = [Suppressions(read).erased_in(digest for _, digest in known_by(read, each)) for each in people]
     assert [bool(each) for each in found] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "told"),
+    [
+        ("02/345.67.89", "BE", set()),
+        ("+32 (0)2 345 67 89 ext 123", "BE", set()),
+        ("02/345.67.89 / 0475/12.34.56", "BE", {"3223456789", "32475123456"}),
+        ("tel 02 345 67 89 gsm 0475 12 34 56", "BE", {"3223456789", "32475123456"}),
+        ("+3223456789+32475123456", None, {"3223456789", "32475123456"}),
+        ("023456789/0475123456", "BE", {"3223456789", "32475123456"}),
+        ("212-555-0123 or 646-555-0199", None, {"2125550123", "6465550199"}),
+    ],
+)
+def test_a_cell_tells_the_whole_of_it_and_each_of_several_numbers(
+    text: str, country: str | None, told: set[str]
+) -> None:
+    whole, *several = numbers_told(text, country)
+    assert (whole, {normal_phone(each, country) for each in several}) == (text, told)
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,10 @@ for name in ("NO_COLOR", "SSH_CONNECTION", "STAFFDESK_CALM"):
     os.environ.pop(name, None)
 scrub(os.environ)
 
-<<<<<<< HEAD
 _DESK = ("staffdesk.tui.app", "staffdesk.tui.guard", "staffdesk.services.opening_homes", "tests.tui.preloaded")
-_COMMANDS = ("staffdesk.cli.main", "staffdesk.cli.audit", "staffdesk.cli.begin", "alembic.command")
+_COMMANDS = ("staffdesk.cli.main", "staffdesk.cli.dispatch", "staffdesk.cli.terminal", "staffdesk.cli.audit", "staffdesk.cli.begin", "alembic.command")
 _KILLED = ("tests.forked", "tests.data.desk_process", "tests.services.erasures", "tests.services.lists")
 for name in (*_DESK, *_COMMANDS, *_KILLED):
-=======
-for name in (
-    "staffdesk.tui.app", "staffdesk.tui.guard", "staffdesk.services.opening_homes", "tests.tui.preloaded",
-    "staffdesk.cli.dispatch", "staffdesk.cli.terminal",
-):  # fmt: skip
->>>>>>> cheaper-tui
     importlib.import_module(name)
 
 # What a desk makes ready while a password is typed, once for all that are forked.

@@ -12,7 +12,7 @@ from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, Shipment
 from staffdesk.data.tables.sharing import ImportChange, OrderBefore
-from staffdesk.data.transaction import Change
+from staffdesk.data.transaction import Change, Transaction
 
 PARTS: Final[Sequence[type[Record]]] = (OrderLine, Invoice, Shipment)
 """What is written anew with an order that changes; a licence is not, since computers are activated on it."""
@@ -31,7 +31,9 @@ _FOUND: Final = (
     .where(_BEFORE.c.order_id.in_(_IDS), _BEFORE.c.import_id == _OWN, _ORDER.c.import_id == _OWN)
     .order_by(_BEFORE.c.order_id)
 )
-_KEPT_ALREADY: Final = sa.select(_BEFORE.c.order_id).where(_BEFORE.c.order_id.in_(_IDS), _BEFORE.c.import_id == _OWN)
+_SAID_BEFORE: Final = sa.select(_BEFORE.c.order_id, _BEFORE.c.content).where(_BEFORE.c.order_id.in_(_IDS))
+_KEPT_ALREADY: Final = sa.select(_ORDER.c.id).where(_ORDER.c.id.in_(_IDS), _ORDER.c.import_id == _OWN)
+"""An order that this import changed before says so itself; of one it brought nothing is to be kept."""
 
 
 class ChangedOrders:
@@ -45,7 +47,7 @@ class ChangedOrders:
     def keep(self, orders: Collection[int]) -> None:
         """Keep what orders say, before they are changed; what an earlier import had kept of them goes.
 
-        Of an order that this import changes again, what it said first stays kept.
+        Of an order that this import changes again, what it said first stays kept, and of one it brought nothing is.
         """
         ids = self._tx.rows(_KEPT_ALREADY, {"ids": list(orders), "import_id": self._import_id})
         fresh = sorted(set(orders) - {int(row[0]) for row in ids})
@@ -100,6 +102,19 @@ class ChangedOrders:
             noted = sa.and_(_CHANGE.c.record_table == _ORDER.name, _CHANGE.c.record_id.in_(_IDS))
             self._tx.write(sa.delete(_CHANGE).where(noted, _CHANGE.c.import_id == _OWN), gone)
         return done
+
+
+class EarlierOrders:
+    """What orders said before the last import that changed them; needs the open door."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def digests(self, orders: Collection[int]) -> dict[int, str]:
+        """Return the digest of what each of these orders said before, where that is kept."""
+        rows = self._tx.rows(_SAID_BEFORE, {"ids": list(orders)}) if orders else ()
+        return {int(row.order_id): str(json.loads(row.content)[_ORDER.name][0]["digest"]) for row in rows}
 
 
 def _iso(value: object) -> str:

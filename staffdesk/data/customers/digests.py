@@ -14,7 +14,7 @@ from staffdesk.data.tables.sales import Invoice, Order, Shipment
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.marketing import Suppressed
-from staffdesk.domain.phone_numbers import normal_phone, numbers_kept
+from staffdesk.domain.phone_numbers import normal_phone, numbers_kept, numbers_told
 from staffdesk.domain.traces import untagged
 from staffdesk.parameters.shapes import policy
 
@@ -79,6 +79,8 @@ def _known_by(tx: Transaction, person_id: int, *, whole: bool) -> Iterator[tuple
     email = untagged(row.email_normal) if row.email_normal else None
     known = [*_digests(tx.secret, email, row.phone_normal, row.store, row.account_id)]
     known += ((Suppressed.EMAIL, str(each[0])) for each in tx.rows(_KNOWN_BEFORE, {"person": person_id}))
+    if row.phone:
+        known += _each_phone(tx.secret, row.phone, row.country)
     if whole and row.phone:
         countries = [str(each[0]) for each in tx.rows(_COUNTRIES, {"person": person_id}) if each[0]]
         known += _phone_digests(tx.secret, row.phone, row.country, countries)
@@ -88,8 +90,9 @@ def _known_by(tx: Transaction, person_id: int, *, whole: bool) -> Iterator[tuple
 def digests(secret: bytes, addressee: Addressee) -> Iterator[str]:
     """Yield the keyed digest of each thing somebody is known by; raises :class:`BadInput` for what is no address."""
     email = normal_email(addressee.email) if addressee.email else None
-    phone = normal_phone(addressee.phone, addressee.country) if addressee.phone else None
-    yield from (d for _, d in _digests(secret, email, phone, addressee.store, addressee.account_id))
+    yield from (d for _, d in _digests(secret, email, None, addressee.store, addressee.account_id))
+    if addressee.phone:
+        yield from (d for _, d in _each_phone(secret, addressee.phone, addressee.country))
     if email and untagged(email) != email:
         yield address_digest(secret, email)
 
@@ -116,19 +119,35 @@ def digests_on_file(
     return tuple(dict.fromkeys(digest for each in found for _, digest in each))
 
 
+def _each_phone(secret: bytes, phone: str, country: str | None) -> Iterator[tuple[Suppressed, str]]:
+    """Yield the keyed digest of a telephone as it is stored, and of each number where it tells several."""
+    for told in numbers_told(phone, country or policy().controller.country):
+        yield from _digests(secret, None, normal_phone(told, country), None, None)
+
+
 def _phone_digests(
     secret: bytes, phone: str, country: str | None, others: Iterable[str]
 ) -> Iterator[tuple[Suppressed, str]]:
     countries = sorted({*others, policy().controller.country})
-    for number in numbers_kept(phone, country, countries):
-        yield from _digests(secret, None, number, None, None)
+    for told in numbers_told(phone, country or policy().controller.country):
+        for number in numbers_kept(told, country, countries):
+            yield from _digests(secret, None, number, None, None)
 
 
 def _digests(
     secret: bytes, email: str | None, phone: str | None, store: str | None, account_id: str | None
 ) -> Iterator[tuple[Suppressed, str]]:
-    """Yield the keyed digest of each identifier there is; the words before it keep one from being another's."""
+    """Yield the keyed digest of each identifier there is; the words before it keep one from being another's.
+
+    An account is known by its folded id too: an export in another letter case tells of nobody else.
+    """
     account = f"{store or ''} {account_id}" if account_id else None
-    for kind, value in ((Suppressed.EMAIL, email), (Suppressed.PHONE, phone), (Suppressed.ACCOUNT, account)):
+    folded = f"{store or ''} {account_id.casefold()}" if account_id else None
+    for kind, value in (
+        (Suppressed.EMAIL, email),
+        (Suppressed.PHONE, phone),
+        (Suppressed.ACCOUNT, account),
+        (Suppressed.ACCOUNT, None if folded == account else folded),
+    ):
         if value:
             yield kind, hmac.digest(secret, f"suppressed {kind.value} {value}".encode(), "sha256").hex()

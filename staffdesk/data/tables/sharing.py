@@ -84,7 +84,9 @@ class ImportRun(Record, table=True):
     """One run of an importer: what was read, how it was obtained (privacy policy, B) and how it ended.
 
     ``notice_due_on`` is the last day on which whom a partner named must be told (GDPR Art. 14(3)), ``noticed_on`` the
-    day that was done. ``undone_at`` is UTC milliseconds.
+    day that was done. ``written_at`` is when it last wrote, ``continued_at`` when a run of the same files last went on
+    with it, ``finished_at`` when all of them had been read: None where it was stopped, or is running. All are UTC
+    milliseconds, and so is ``undone_at``.
     """
 
     __tablename__ = "import_run"
@@ -103,6 +105,9 @@ class ImportRun(Record, table=True):
     notice_due_on: dt.date | None = not_personal("Notice due", default=None)
     noticed_on: dt.date | None = not_personal("Notice given", default=None)
     undone_at: int | None = not_personal("Undone", default=None, sa_type=BigInt)
+    written_at: int | None = not_personal("Last written", default=None, sa_type=BigInt)
+    continued_at: int | None = not_personal("Gone on with", default=None, sa_type=BigInt)
+    finished_at: int | None = not_personal("Finished", default=None, sa_type=BigInt)
 
 
 class ImportChange(Record, table=True):

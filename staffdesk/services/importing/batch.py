@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
 from staffdesk.data.customers.accounts import Accounts, Known
+from staffdesk.data.customers.changed_orders import EarlierOrders
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.sales import Product
 from staffdesk.data.transaction import Change, Read
@@ -113,13 +114,17 @@ class Batch:
             if name not in latest or changed_at(record) >= changed_at(latest[name][1]):
                 latest[name] = (item, record)
         fresh: list[tuple[Imported, R, str]] = []
+        said = {name: digest(record, self._tx.secret) for name, (_, record) in latest.items()}
+        overtaken = self._overtaken(latest, said, known)
         for name, (item, record) in latest.items():
             held = self._run.known.get(name) or known.get(name[1])
-            text = digest(record, self._tx.secret)
+            text = said[name]
             if held is None:
                 outcome.counts[name[0], "new"] += 1
-            elif held.digest == text or changed_at(record) < held.changed_at:
+            elif held.digest == text or changed_at(record) < held.changed_at or name in overtaken:
                 outcome.counts[name[0], "unchanged"] += 1
+                if name in overtaken:
+                    outcome.overtaken.append(item.place)
                 continue
             elif not self._last:
                 outcome.later.append(item)
@@ -130,6 +135,29 @@ class Batch:
         if len(latest) < len(items):
             outcome.counts[name_of(items[0][1])[0], "unchanged"] += len(items) - len(latest)
         return fresh
+
+    def _overtaken(
+        self, latest: Mapping[Name, tuple[Imported, R]], said: Mapping[Name, str], known: Mapping[str, Known]
+    ) -> frozenset[Name]:
+        """Return what says of the same moment something else than is held, and is no news.
+
+        Of a subscription, which tells when it changed, what came first stands. An order may tell its own time alone,
+        and a later export of it something new: it stays as it is where it said so before, and was changed since.
+        """
+        unsure = {
+            name: held
+            for name, (_, record) in latest.items()
+            if (held := self._run.known.get(name) or known.get(name[1])) is not None
+            and held.digest != said[name]
+            and held.changed_at == changed_at(record)
+        }
+        orders = {held.id for name, held in unsure.items() if isinstance(latest[name][1], ImportedOrder)}
+        before = EarlierOrders(self._tx).digests(orders)
+        return frozenset(
+            name
+            for name, held in unsure.items()
+            if isinstance(latest[name][1], ImportedSubscription) or before.get(held.id) == said[name]
+        )
 
     def _products(self, tx: Change, codes: Sequence[str]) -> dict[str, int]:
         wanted = dict.fromkeys(codes)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from io import BufferedReader
@@ -129,3 +130,15 @@ def check_workbook(path: Path) -> None:
         name.casefold().endswith(".bin") and "printersettings" not in name.casefold() for name in names
     ):
         raise BadInput("The workbook holds macros or other programs.", _AS_XLSX)
+
+
+def digest_of(files: Sequence[Path]) -> bytes:
+    """Return the SHA-256 over the files' own, so that a run can be told from another."""
+    whole = hashlib.sha256()
+    for path in files:
+        try:
+            with opened(path) as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
+        except (OSError, BadInput):
+            whole.update(b"unreadable")  # the reader reports the file as refused, with its name
+    return whole.digest()

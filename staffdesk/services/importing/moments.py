@@ -26,11 +26,12 @@ _DAYS_A_YEAR = 365.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentRules(Dated):
-    """Between which times lies what has happened, and how far ahead what is planned may lie."""
+    """When what has happened and what is planned may lie, and for how long a silent import counts as running."""
 
     earliest: dt.date
     days_ahead: int
     years_planned: int
+    running_seconds: int
 
 
 @cache

@@ -8,7 +8,7 @@ later opt-in alone, of which the list must tell the time; nobody is made a recor
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from staffdesk.data.customers.accounts import Accounts
@@ -136,16 +136,20 @@ class Campaign:
         owners = Buyers(Accounts(self._tx, self._run.store), self._run).owners([item for item, _ in welcome], tx, out)
         people = {person for person, _ in owners if person is not None and person > 0}
         held = self._news.of_people(people)
+        asked = [
+            (record, person, (held.record_of(person or 0, _email(record), record.list_name), record.list_name))
+            for (_, record), (person, _) in zip(welcome, owners, strict=True)
+        ]
+        last = _last_opt_ins((record, stands) for record, _, stands in asked)
         new: dict[tuple[int, str], Subscription] = {}
-        for (_, record), (person, _) in zip(welcome, owners, strict=True):
-            stands = held.record_of(person or 0, _email(record), record.list_name), record.list_name
+        for record, person, stands in asked:
             before = held.held.get(stands)
             if person in people and self._objected_since(person or 0, record):
                 out.counts["suppressed", "kept out"] += 1
+            elif last[stands] is not record:
+                out.counts["news", "unchanged"] += 1
             elif before is not None:
                 self._renew(record, before, tx, out)
-            elif stands in new:
-                out.counts["news", "unchanged"] += 1
             else:
                 out.counts["news", "new"] += 1
                 new[stands] = self._subscription(record, person, tx)
@@ -174,11 +178,14 @@ class Campaign:
         return False
 
     def _renew(self, record: ImportedSubscriber, before: Held, tx: Change | None, out: Outcome) -> None:
-        if before.values["status"] == SubscriptionStatus.SUBSCRIBED:
-            out.counts["news", "unchanged"] += 1
-            return
+        """Let news go again, or note a later opt-in: who left before it, and is told of after it, stays on the list."""
         ended, opted_in = before.values["ended_on"], _opted_in(record)
-        if opted_in is None or (ended is not None and receive_day(opted_in) <= ended):
+        if before.values["status"] == SubscriptionStatus.SUBSCRIBED:
+            started = before.values["started_on"]
+            if opted_in is None or (started is not None and receive_day(opted_in) <= started):
+                out.counts["news", "unchanged"] += 1
+                return
+        elif opted_in is None or (ended is not None and receive_day(opted_in) <= ended):
             out.counts["suppressed", "kept out"] += 1
             return
         out.counts["news", "changed"] += 1
@@ -215,6 +222,19 @@ class Campaign:
 
 def _email(record: ImportedSubscriber) -> str:
     return normal_email(record.party.email or "")
+
+
+def _last_opt_ins(
+    asked: Iterable[tuple[ImportedSubscriber, tuple[int, str]]],
+) -> dict[tuple[int, str], ImportedSubscriber]:
+    """Return for each place on a list the record with the last opt-in; of several with none the first."""
+    last: dict[tuple[int, str], ImportedSubscriber] = {}
+    for record, stands in asked:
+        told, before = _opted_in(record), last.get(stands)
+        known = None if before is None else _opted_in(before)
+        if before is None or (told is not None and (known is None or told > known)):
+            last[stands] = record
+    return last
 
 
 def _opted_in(record: ImportedSubscriber) -> dt.datetime | None:

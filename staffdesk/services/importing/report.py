@@ -48,7 +48,8 @@ class ImportReport:
     ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
     ``unknown_countries`` are the places of the first records that name a country by a name that is not known.
     ``columns`` say, where nothing is written, what those of each table become. ``kept_off`` are the fields that a
-    request contests, which the import leaves as they are. ``left_out`` counts by reason what could be read and is not
+    request contests, which the import leaves as they are, ``overtaken`` the places of what tells of the same moment
+    something else than what is held, which stands. ``left_out`` counts by reason what could be read and is not
     taken, ``texts_left_out`` says where a text was. ``number`` is the import's, where it wrote anything;
     ``notice_due_on`` the last day on which whom it named must be told.
     """
@@ -61,6 +62,7 @@ class ImportReport:
     dropped: Counter[str] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
     conflicts: list[Place] = field(default_factory=list)
+    overtaken: list[Place] = field(default_factory=list)
     kept_off: list[KeptOff] = field(default_factory=list)
     columns: tuple[Columns, ...] = ()
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
@@ -98,6 +100,7 @@ class ImportReport:
         """Add what became of a batch."""
         self.counts.update(outcome.counts)
         self.conflicts += outcome.conflicts
+        self.overtaken += outcome.overtaken
         self.kept_off += (each for each in outcome.kept_off if each not in self.kept_off)
         self.refused += outcome.refused
         for number, state in outcome.people.items():

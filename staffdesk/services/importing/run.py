@@ -41,13 +41,15 @@ class Outcome:
     ``counts`` by kind of record and ``new|changed|unchanged``, ``people`` by number: the same one may come in several
     batches. ``later`` says something else of a record that is held: it is written when all files are read, so that of
     several states the last one stands, and a re-run finds it so. ``kept_off`` are contested fields left alone, ``met``
-    is whose each record is, and when. ``stopped`` are the keyed digests of addresses that no mail goes to from now on,
+    is whose each record is, and when, ``overtaken`` where what is held stands against another word of the same moment.
+    ``stopped`` are the keyed digests of addresses that no mail goes to from now on,
     each with the audit ids of those who got some.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     people: dict[int, str] = field(default_factory=dict)
     conflicts: list[Place] = field(default_factory=list)
+    overtaken: list[Place] = field(default_factory=list)
     kept_off: list[KeptOff] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     later: list[Imported] = field(default_factory=list)
@@ -121,7 +123,12 @@ def origin_of(known: Profile, told: Manifest | None, today: dt.date) -> Origin:
 
 
 def note_change(tx: Change, run: Run, record: type[Record], number: int, before: int | None) -> None:
-    """Note that a row was changed which came by the import ``before``, or was last changed by it."""
+    """Note that a row was changed which came by the import ``before``, or was last changed by it.
+
+    What the same import brought or changed goes with it, also where it was stopped and gone on with between.
+    """
+    if before is not None and before == run.id:
+        return
     changed = {
         "import_id": run.id, "record_table": record.__tablename__, "record_id": number, "before_id": before
     }  # fmt: skip

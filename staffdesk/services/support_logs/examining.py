@@ -156,14 +156,17 @@ def _of_file(info: zipfile.ZipInfo, chunks: Iterator[bytes], scan: LogScan, by: 
 
 
 def _of_parts(parts: Iterable[Part], scan: LogScan) -> Counter[str]:
-    """Count what is beside the files: texts are looked through, and what is loose counts by itself."""
+    """Count what is beside the files: all of it is looked through, and what is loose counts by itself.
+
+    A NUL may stand between two things, or behind each letter of one; it is read both ways.
+    """
     found: Counter[str] = Counter()
     for part in parts:
         found[Problem.BESIDE.value] += part.loose
-        chunks = iter(part.chunks)
-        first = next(chunks, b"")
-        if is_text(first):
-            for text in overlapping(pieces(chain([first], chunks))):
+        for text in overlapping(pieces(part.chunks)):
+            if "\0" in text:
+                found.update(Counter(scan.find(text.replace("\0", "\n"))) | Counter(scan.find(text.replace("\0", ""))))
+            else:
                 found.update(scan.find(text))
     return +found
 
