@@ -88,7 +88,9 @@ def _model_around(shape: Hashable) -> type[BaseModel]:
     """
     from pydantic import ConfigDict, create_model  # noqa: PLC0415 - as above
 
-    return create_model("Parameters", __config__=ConfigDict(extra="forbid", strict=True), table=(cast("type[object]", shape), ...))
+    return create_model(
+        "Parameters", __config__=ConfigDict(extra="forbid", strict=True), table=(cast("type[object]", shape), ...)
+    )
 
 
 def _iso(value: object) -> str:

@@ -15,9 +15,10 @@ for name in ("NO_COLOR", "SSH_CONNECTION", "STAFFDESK_CALM"):
 scrub(os.environ)
 
 _DESK = ("staffdesk.tui.app", "staffdesk.tui.guard", "staffdesk.services.opening_homes", "tests.tui.preloaded")
-_COMMANDS = ("staffdesk.cli.main", "staffdesk.cli.dispatch", "staffdesk.cli.terminal", "staffdesk.cli.audit", "staffdesk.cli.begin", "alembic.command")
+_PROGRAM = ("staffdesk.cli.main", "staffdesk.cli.dispatch", "staffdesk.cli.terminal")
+_COMMANDS = ("staffdesk.cli.audit", "staffdesk.cli.begin", "alembic.command")
 _KILLED = ("tests.forked", "tests.data.desk_process", "tests.services.erasures", "tests.services.lists")
-for name in (*_DESK, *_COMMANDS, *_KILLED):
+for name in (*_DESK, *_PROGRAM, *_COMMANDS, *_KILLED):
     importlib.import_module(name)
 
 # What a desk makes ready while a password is typed, once for all that are forked.
