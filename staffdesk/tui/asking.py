@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from textual import on, work
 from textual.content import Content
 from textual.css.query import NoMatches
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
@@ -98,6 +99,14 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     def waits_for(self, token: int) -> bool:
         """Say whether the answer to this question is on its way, and will be taken."""
         return self._waiting and token == self._token and self in self.app.screen_stack
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Drop what still reaches a screen on its way out, such as that it was mounted: its widgets went before it."""
+        try:
+            await super()._dispatch_message(message)
+        except NoMatches:
+            if self in self.app.screen_stack:
+                raise
 
     @property
     def asks(self) -> bool:
