@@ -45,9 +45,8 @@ async def test_what_reaches_a_screen_that_is_gone_ends_nothing(sit_down: SitDown
 async def test_whoever_closes_the_case_in_hand_and_goes_on_down_the_list_goes_on(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        screen = seat.screen
-        assert isinstance(screen, CasesScreen)
-        await seat.press("ctrl+n", *"caption", "enter", "C")
+        await seat.press("ctrl+n", *"caption", "enter", "f5")
+        assert isinstance(seat.screen, CasesScreen)
         await seat.press("x", *"done", "enter")
         assert isinstance(seat.screen, CasesScreen)
         assert "case.closed" in [act for act, _ in seat.acts()]
