@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on, work
+from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.message import Message
@@ -99,6 +100,14 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     def waits_for(self, token: int) -> bool:
         """Say whether the answer to this question is on its way, and will be taken."""
         return self._waiting and token == self._token and self in self.app.screen_stack
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Answer, and go with what lies over this screen; one that is gone already takes no other with it."""
+        if self not in self.app.screen_stack:
+            return AwaitComplete()
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        return super().dismiss(result)
 
     async def _dispatch_message(self, message: Message) -> None:
         """Drop what still reaches a screen on its way out, such as that it was mounted: its widgets went before it."""
