@@ -87,6 +87,12 @@ def tell_report(report: ImportReport) -> None:
         say(f"{_where(place)}: a country is not known by this name, and left out.")
     for left in report.texts_left_out:
         say(f"{_where(left.place)}: this text is left out, the rest is taken in: {left.why}")
+    _tell_refused(report)
+    if not report.refused and not report.read:
+        say("All of it is left out." if report.left_out else "There was no record in what was given.")
+
+
+def _tell_refused(report: ImportReport) -> None:
     for refused in report.refused:
         say(f"{_where(refused.place)}: refused: {refused.reason}")
     if report.refused_besides:
@@ -99,8 +105,6 @@ def tell_report(report: ImportReport) -> None:
         erased = report.all_refused == report.counts["erased", "kept out"]
         hint = "Nothing is to be corrected." if erased else "Correct what the lines above name, then run it again."
         say(f"{report.all_refused:,} refused; {taken}.", hint)
-    elif not report.read:
-        say("All of it is left out." if report.left_out else "There was no record in what was given.")
 
 
 def _tell_orders(report: ImportReport) -> None:

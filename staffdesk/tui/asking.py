@@ -7,11 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on, work
-from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
@@ -19,6 +16,7 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.tui.command import Place
 from staffdesk.tui.commands import by_id
+from staffdesk.tui.going import GoingScreen
 from staffdesk.tui.messages import Answered, Failed
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
@@ -39,7 +37,7 @@ _BUSY_AFTER = 0.3
 _STILL_BUSY_AFTER = 3.0
 
 
-class AskingScreen(Screen[R], inherit_bindings=False):
+class AskingScreen(GoingScreen[R], inherit_bindings=False):
     """A screen that asks one thing at a time and says on its notice line how that ended."""
 
     PLACE: ClassVar[Place]
@@ -100,22 +98,6 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     def waits_for(self, token: int) -> bool:
         """Say whether the answer to this question is on its way, and will be taken."""
         return self._waiting and token == self._token and self in self.app.screen_stack
-
-    def dismiss(self, result: R | None = None) -> AwaitComplete:
-        """Answer, and go with what lies over this screen; one that is gone already takes no other with it."""
-        if self not in self.app.screen_stack:
-            return AwaitComplete()
-        while self.app.screen is not self:
-            self.app.pop_screen()
-        return super().dismiss(result)
-
-    async def _dispatch_message(self, message: Message) -> None:
-        """Drop what still reaches a screen on its way out, such as that it was mounted: its widgets went before it."""
-        try:
-            await super()._dispatch_message(message)
-        except NoMatches:
-            if self in self.app.screen_stack:
-                raise
 
     @property
     def asks(self) -> bool:
