@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from staffdesk.data.customers.accounts import Accounts, Known
@@ -16,6 +17,7 @@ from staffdesk.domain.imported import Buyer, ImportedOrder, ImportedSubscription
 from staffdesk.domain.imported_lists import AnyRecord
 from staffdesk.domain.read_items import Imported, Refused
 from staffdesk.services.importing.buyers import Buyers
+from staffdesk.services.importing.keys import is_key
 from staffdesk.services.importing.run import Name, Outcome, Run, welcome
 from staffdesk.services.importing.things import check_things, store_id_of, write_orders, write_subscriptions
 from staffdesk.services.restricting import restrict_what_came
@@ -146,6 +148,9 @@ def _is_another(
         owner = buyer = _UNTOLD
     if isinstance(record, ImportedOrder) and record.store_order_id is None:
         return changed_at(record) != moment or buyer.is_another_than(owner)
+    if owner.account_id is not None and is_key(owner.account_id):
+        # He came by a list and ordered since: the store's account of him is not on his record, his address is.
+        return buyer.is_another_than(replace(owner, account_id=None))
     return buyer.has_another_account_than(owner)
 
 
