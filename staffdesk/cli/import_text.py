@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from staffdesk.domain.read_items import Column
     from staffdesk.services.importing.report import ImportReport
 
-_WHOLE = frozenset({"", "$"})
-"""Where a refusal stands that is of a file, not of one of its records."""
-
 WORDS: Final = {
     "person": "people", "organisation": "organisations", "sales_order": "orders", "licence": "licences",
     "product_subscription": "subscriptions", "support_case": "cases", "activation": "activations",
@@ -32,7 +29,7 @@ ONE: Final = {
 
 def in_vain(report: ImportReport) -> bool:
     """Say whether a whole file was refused, or records were and none was taken in."""
-    whole = any(refused.place.position in _WHOLE for refused in report.refused)
+    whole = any(refused.whole for refused in report.refused)
     return whole or (bool(report.refused) and not _came(report))
 
 
@@ -90,18 +87,24 @@ def tell_report(report: ImportReport) -> None:
         say(f"{_where(place)}: a country is not known by this name, and left out.")
     for left in report.texts_left_out:
         say(f"{_where(left.place)}: this text is left out, the rest is taken in: {left.why}")
+    _tell_refused(report)
+    if not report.refused and not report.read:
+        say("All of it is left out." if report.left_out else "There was no record in what was given.")
+
+
+def _tell_refused(report: ImportReport) -> None:
     for refused in report.refused:
         say(f"{_where(refused.place)}: refused: {refused.reason}")
+    if report.refused_besides:
+        say(f"{report.refused_besides:,} more were refused and are not named here.")
     if report.refused:
         would = "would be" if report.dry_run else "was"
         taken = f"the rest {would} taken in" if _came(report) else f"nothing {would} taken in"
         if _came(report) and not any(report.of(kind)[state] for kind in report.kinds for state in ("new", "changed")):
             taken = "the rest is here already"
-        erased = len(report.refused) == report.counts["erased", "kept out"]
+        erased = report.all_refused == report.counts["erased", "kept out"]
         hint = "Nothing is to be corrected." if erased else "Correct what the lines above name, then run it again."
-        say(f"{len(report.refused):,} refused; {taken}.", hint)
-    elif not report.read:
-        say("All of it is left out." if report.left_out else "There was no record in what was given.")
+        say(f"{report.all_refused:,} refused; {taken}.", hint)
 
 
 def _tell_orders(report: ImportReport) -> None:
@@ -140,6 +143,7 @@ def report_as_json(report: ImportReport) -> dict[str, object]:
             {"customer": each.customer, "field": each.field, "request": each.request} for each in report.kept_off
         ],
         "refused": [{**_place(refused.place), "reason": refused.reason} for refused in report.refused],
+        "refused_besides": report.refused_besides,
         "unknown_countries": [_place(place) for place in report.unknown_countries],
         "left_out": dict(sorted(report.left_out.items())),
         "texts_left_out": [{**_place(each.place), "reason": each.why} for each in report.texts_left_out],

@@ -37,7 +37,6 @@ _OWED: Final = (
     .where(
         _RUN.c.notice_due_on <= sa.bindparam("soon", type_=sa.Date()),
         _RUN.c.noticed_on.is_(None),
-        _RUN.c.undone_at.is_(None),
     )
     .order_by(_RUN.c.notice_due_on, _RUN.c.id)
 )  # fmt: skip

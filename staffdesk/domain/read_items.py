@@ -31,6 +31,11 @@ class Refused:
     reason: str
     sentence: str = field(default="", compare=False)
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is a file that is refused, not one of its records."""
+        return self.place.position in {"", "$"}
+
 
 @dataclass(frozen=True, slots=True)
 class KeptOff:

@@ -141,7 +141,7 @@ class Imports:
     def _note(item: ReadItem, report: ImportReport, *, test_orders: bool) -> bool:
         """Count an item; say whether it is to be written."""
         if isinstance(item, Refused):
-            report.refused.append(item)
+            report.refuse(item)
             return False
         if isinstance(item, UnknownColumns):
             report.unknown_columns.append(item)
@@ -233,7 +233,7 @@ class Imports:
             run.id = id_before
             refusal = refused(items[0].place, error)
             if len(items) == 1:
-                report.refused.append(refusal)
+                report.refuse(refusal)
                 return FIRST_BATCH
             half = len(items) // 2
             self._batch(access, run, items[:half], report, later)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from textual import on, work
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
@@ -17,6 +16,7 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.tui.command import Place
 from staffdesk.tui.commands import by_id
+from staffdesk.tui.going import GoingScreen
 from staffdesk.tui.messages import Answered, Failed
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
@@ -37,7 +37,7 @@ _BUSY_AFTER = 0.3
 _STILL_BUSY_AFTER = 3.0
 
 
-class AskingScreen(Screen[R], inherit_bindings=False):
+class AskingScreen(GoingScreen[R], inherit_bindings=False):
     """A screen that asks one thing at a time and says on its notice line how that ended."""
 
     PLACE: ClassVar[Place]

@@ -121,7 +121,7 @@ def _measured(desk: Desk, access: Access, files: dict[str, Path], *, dry: bool) 
                 "rows": report.read,
                 **_rates(report.read, wall, cpu),
                 "states": _states(report),
-                "refused": len(report.refused),
+                "refused": report.all_refused,
                 "batches": len(held),
                 "held_ms": {**percentiles(held), "longest": round(max(held), 1)} if held else {"longest": 0.0},
                 **memory,

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from staffdesk.domain.access import Role
+from staffdesk.domain.policy import matrix
 from staffdesk.services.imports import Imports
+from staffdesk.services.merging import Merging
 from tests.databases import Place
+from tests.services.front import Front
 from tests.services.offices import Office
-from tests.services.store_files import contact, held, order, real, seller, subscription, taken_in, written
+from tests.services.store_files import column, contact, held, order, real, seller, subscription, taken_in, written
 
 NOON = 1_700_000_000_000
 OTHER = {"id": "account-2", "contact": contact(first="Ann", email="ann@other.example")}
@@ -115,3 +119,20 @@ def test_an_order_that_says_what_is_held_is_unchanged_whatever_the_desk_correcte
         owner.exec_driver_sql("UPDATE person SET email_normal = 'corrected' || id || '@desk.example'")
     again = taken_in(office, access, [whole], "shopify")
     assert (again.refused, again.of("orders")["new"], again.of("orders")["changed"]) == ([], 0, 0)
+
+
+def test_what_was_put_together_with_the_owner_keeps_its_account_and_a_change_of_its_order_comes_in(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    """Seen to fail: the account of the other record was another buyer's, and the change refused for ever."""
+    access, one, other = seller(office), contact(email="a@q.example"), contact(email="b@q.example")
+    accounts = [{"id": f"acc-{n}", "contact": each} for n, each in enumerate((one, other, one))]
+    both = written(tmp_path, order("O-1", one, account=accounts[0]), order("O-2", other, account=accounts[1]))
+    taken_in(office, access, [both])
+    Merging(office.door, matrix(), clock=office.clock).merge(Front(office).staff("ana", Role.SUPPORT, "T-1182"), 1, 2)
+    changed = order("O-2", other, account=accounts[1], total=5.0, changed=1_700_000_100_000)
+    report = taken_in(office, access, [written(tmp_path, changed)])
+    assert (report.refused, report.of("orders")["changed"]) == ([], 1)
+    assert column(place, "SELECT person_id, total FROM sales_order ORDER BY id") == [(1, "149.00"), (1, "5.00")]
+    alike = order("O-2", one, account=accounts[2], changed=1_700_000_200_000)
+    assert len(taken_in(office, access, [written(tmp_path, alike)]).refused) == 1, "another account"

@@ -60,6 +60,21 @@ def test_an_address_that_somebody_else_has_too_decides_nothing(office: Office, p
     assert column(place, OWNERS) == [(3,)]
 
 
+def test_his_order_is_his_still_when_the_store_tells_of_a_change_and_nobody_elses(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    """Seen to fail: the key of the list was taken for another account, and the change refused for ever."""
+    access = seller(office)
+    taken(office, access, table(tmp_path, LUND))
+    taken_in(office, access, [written(tmp_path, order("A-1"))])
+    changed = order("A-1", total=99.0, changed=1_700_000_100_000)
+    report = taken_in(office, access, [written(tmp_path, changed)])
+    assert ([each.reason for each in report.refused], report.of("orders")["changed"]) == ([], 1)
+    alike = order("A-1", contact(first="Jens", email="jens@else.example"), changed=1_700_000_200_000)
+    assert len(taken_in(office, access, [written(tmp_path, alike)]).refused) == 1, "another store that counts alike"
+    assert column(place, OWNERS) == [(1,)]
+
+
 def test_undone_the_order_goes_and_it_is_said_that_he_counts_as_a_customer(
     office: Office, place: Place, tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ def test_a_notice_is_told_of_until_it_was_given(
     soon = _import(database, office, today)
     _import(database, office, today + dt.timedelta(days=8))
     _import(database, office, today - dt.timedelta(days=2), noticed_on=today)
-    _import(database, office, today - dt.timedelta(days=3), undone_at=1)
+    _import(database, office, today - dt.timedelta(days=3), noticed_on=today, undone_at=1)
     pia, runs = Front(office).staff("pia", Role.PRIVACY), RunsOfImports(office.door)
     assert [(each.run, each.people, each.late) for each in runs.owed(pia)] == [(late, 1, True), (soon, 1, False)]
     report = due_of(office, tmp_path / "home", place).run()
@@ -55,6 +55,16 @@ def test_a_notice_is_told_of_until_it_was_given(
     assert figures[Measure.NOTICES_OVERDUE] == 1
     runs.told(pia, late)
     assert [each.run for each in runs.owed(pia)] == [soon]
+
+
+def test_to_whom_an_undone_import_leaves_on_file_the_notice_is_owed_still(office: Office, database: Database) -> None:
+    """Somebody it brought was set right since, so he stayed; seen to fail: whoever undid it was told of no notice."""
+    today = today_in_brussels()
+    undone = _import(database, office, today, undone_at=1)
+    pia, runs = Front(office).staff("pia", Role.PRIVACY), RunsOfImports(office.door)
+    assert [(each.run, each.people) for each in runs.owed(pia)] == [(undone, 1)]
+    runs.told(pia, undone)
+    assert runs.owed(pia) == ()
 
 
 def test_a_restored_backup_lets_no_mail_go_to_who_left_a_list_since(tmp_path: Path) -> None:

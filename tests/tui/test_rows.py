@@ -54,3 +54,13 @@ async def test_a_step_on_a_list_that_is_just_coming_back_scrolls_nothing_out_of_
         rows.display = True
         await pilot.pause()
         assert (rows.current, round(rows.scroll_y)) == ("h", 4)
+
+
+async def test_no_line_is_asked_for_where_there_are_words_alone_and_a_key_finds_none() -> None:
+    async with _Host().run_test(size=(30, 10)) as pilot:
+        rows = pilot.app.query_one(Rows)
+        rows.put([words(plain("Nothing matches."))])
+        rows.focus()
+        rows.go_to("")
+        await pilot.press("down", "pageup", "end", "home", "enter")
+        assert rows.current == ""

@@ -21,7 +21,6 @@ from staffdesk.services.campaign.deciding import Deciding
 from staffdesk.services.importing import reader_of
 
 _AT_ONCE: Final = 400
-_WHOLE: Final = frozenset({"", "$"})
 _LEAVING: Final = frozenset({Against.OBJECTED, Against.LEFT})
 
 
@@ -86,7 +85,7 @@ def _of_a_service(path: Path, services: Sequence[str]) -> Iterator[ReadItem]:
     for service in services:
         items = reader_of(service, None)(path)
         first = next(items, None)
-        if isinstance(first, Refused) and first.place.position in _WHOLE:
+        if isinstance(first, Refused) and first.whole:
             problem = problem or first.sentence or first.reason
             continue
         if first is not None:

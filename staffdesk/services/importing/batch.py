@@ -5,10 +5,12 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from staffdesk.data.customers.accounts import Accounts, Known
 from staffdesk.data.customers.changed_orders import EarlierOrders
+from staffdesk.data.customers.merges import records_of
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.sales import Product
 from staffdesk.data.transaction import Change, Read
@@ -17,6 +19,7 @@ from staffdesk.domain.imported import Buyer, ImportedOrder, ImportedSubscription
 from staffdesk.domain.imported_lists import AnyRecord
 from staffdesk.domain.read_items import Imported, Refused
 from staffdesk.services.importing.buyers import Buyers
+from staffdesk.services.importing.keys import is_key
 from staffdesk.services.importing.run import Name, Outcome, Run, welcome
 from staffdesk.services.importing.things import check_things, store_id_of, write_orders, write_subscriptions
 from staffdesk.services.restricting import restrict_what_came
@@ -85,7 +88,9 @@ class Batch:
         Where an export tells no id, a number stands for one order alone, whose time never moves. Under an id of the
         store's own, another address of e-mail is the same buyer's, corrected there or here; another account is not.
         """
-        held = self._accounts.buyers({each.person_id for each in known.values() if each.person_id is not None})
+        owners = {each.person_id for each in known.values() if each.person_id is not None}
+        records = records_of(self._tx, owners)
+        held = self._accounts.buyers({each for of_one in records.values() for each in of_one})
         kept: list[tuple[Imported, R]] = []
         for item, record in items:
             name, party = name_of(record), record.buyer
@@ -93,7 +98,11 @@ class Batch:
             stored = known.get(name[1])
             before = outcome.met.get(name) or self._run.met.get(name)
             if before is None and stored is not None:
-                before = held.get(stored.person_id or 0), stored.changed_at
+                # What was put together with the owner's record keeps its account: he is known by that too.
+                owner = held.get(stored.person_id or 0)
+                his = (held[each] for each in sorted(records.get(stored.person_id or 0, ())) if each in held)
+                mine = (each for each in his if not _is_another(record, buyer, each, stored.changed_at))
+                before = next(mine, owner), stored.changed_at
             if before is not None and _is_another(record, buyer, *before) and not self._is_held(record, stored):
                 outcome.refused.append(Refused(item.place, _OF_ANOTHER))
                 continue
@@ -174,6 +183,9 @@ def _is_another(
         owner = buyer = _UNTOLD
     if isinstance(record, ImportedOrder) and record.store_order_id is None:
         return changed_at(record) != moment or buyer.is_another_than(owner)
+    if owner.account_id is not None and is_key(owner.account_id):
+        # He came by a list and ordered since: the store's account of him is not on his record, his address is.
+        return buyer.is_another_than(replace(owner, account_id=None))
     return buyer.has_another_account_than(owner)
 
 

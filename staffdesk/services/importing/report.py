@@ -18,6 +18,9 @@ KINDS: Final = ("people", "orders", "subscriptions", "cases", "reports", "licenc
 MOST_PLACES: Final = 100
 """How many places are named of what was left out; all of it is counted."""
 
+MOST_REFUSED: Final = 10_000
+"""How many refused records are named; the others are counted, since a file of bad rows must not fill the memory."""
+
 STATES: Final = ("new", "changed", "unchanged")
 """What becomes of a record; of two states of one person the first of these counts."""
 
@@ -46,6 +49,7 @@ class ImportReport:
     """What an import did, or would do; no part of it repeats a value from a file.
 
     ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
+    ``refused`` names the first :data:`MOST_REFUSED` records, ``refused_besides`` counts the others.
     ``unknown_countries`` are the places of the first records that name a country by a name that is not known.
     ``columns`` say, where nothing is written, what those of each table become. ``kept_off`` are the fields that a
     request contests, which the import leaves as they are, ``overtaken`` the places of what tells of the same moment
@@ -61,6 +65,7 @@ class ImportReport:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
+    refused_besides: int = 0
     conflicts: list[Place] = field(default_factory=list)
     overtaken: list[Place] = field(default_factory=list)
     kept_off: list[KeptOff] = field(default_factory=list)
@@ -84,6 +89,11 @@ class ImportReport:
         """How many records were kept out, since no news may go there or who is named was erased."""
         return self.counts["suppressed", "kept out"] + self.counts["erased", "kept out"]
 
+    @property
+    def all_refused(self) -> int:
+        """How many were refused, named or not."""
+        return len(self.refused) + self.refused_besides
+
     def of(self, kind: str) -> Mapping[str, int]:
         """Return the counts of one kind of record by state; who comes in several batches counts once."""
         return {state: self.counts[kind, state] for state in STATES}
@@ -96,13 +106,21 @@ class ImportReport:
         if item.dropped.get(Dropped.COUNTRY) and len(self.unknown_countries) < MOST_PLACES:
             self.unknown_countries.append(item.place)
 
+    def refuse(self, each: Refused) -> None:
+        """Name what was refused, or count it where many are named already."""
+        if len(self.refused) < MOST_REFUSED or each.whole:
+            self.refused.append(each)
+        else:
+            self.refused_besides += 1
+
     def take(self, outcome: Outcome) -> None:
         """Add what became of a batch."""
         self.counts.update(outcome.counts)
         self.conflicts += outcome.conflicts
         self.overtaken += outcome.overtaken
         self.kept_off += (each for each in outcome.kept_off if each not in self.kept_off)
-        self.refused += outcome.refused
+        for each in outcome.refused:
+            self.refuse(each)
         for number, state in outcome.people.items():
             before = self.people.get(number)
             if before is None or STATES.index(state) < STATES.index(before):

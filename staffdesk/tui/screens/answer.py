@@ -83,7 +83,11 @@ class AnswerDialog(DeskDialog[bool], inherit_bindings=False):
         self.dismiss(True)
 
     def _draw(self) -> None:
-        looks, item = self.query_one("#looks", Static), self._about.item
+        for looks in self.query("#looks").results(Static):  # none, once the screen is going
+            self._lay_out(looks)
+
+    def _lay_out(self, looks: Static) -> None:
+        item = self._about.item
         width = max(looks.content_size.width, _LEAST)
         facts = [
             ("What", plain(item.title, STRONG)),

@@ -70,7 +70,11 @@ class CertificateScreen(DeskScreen[None], inherit_bindings=False):
         self.say(plain(f"✓ {file.name} is in {file.parent}.", GOOD))
 
     def _draw(self) -> None:
-        detail, made = self.query_one("#detail", Static), self._made
+        for detail in self.query("#detail").results(Static):  # none, once the screen is going
+            self._lay_out(detail)
+
+    def _lay_out(self, detail: Static) -> None:
+        made = self._made
         width = max(detail.content_size.width, _LEAST)
         facts = [(name, plain(at_this_place(text))) for name, text in made.facts().items()]
         facts.append(("SHA-256", plain(digest_of(made.to_json()))))

@@ -78,5 +78,5 @@ class EntryScreen(DeskScreen[str], inherit_bindings=False):
             self.say(failure(error.sentence, error.hint))
 
     def _draw(self) -> None:
-        detail = self.query_one("#detail", Static)
-        detail.update(detail_lines(self._detail, max(detail.content_size.width, 20)))
+        for detail in self.query("#detail").results(Static):  # none, once the screen is going
+            detail.update(detail_lines(self._detail, max(detail.content_size.width, 20)))

@@ -235,8 +235,8 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
         return Purpose.RIGHTS in self.session.purposes() and self.session.may(Act.CUSTOMER_OPENED)
 
     def _draw(self) -> None:
-        detail = self.query_one("#detail", Static)
-        detail.update(page_lines(self._page, max(detail.content_size.width, 20)))
+        for detail in self.query("#detail").results(Static):  # none, once the screen is going
+            detail.update(page_lines(self._page, max(detail.content_size.width, 20)))
 
 
 def _read_who_looked(opened: Screen[None]) -> None:

@@ -214,7 +214,11 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain(f"{name} is signed in nowhere."))
 
     def _draw(self) -> None:
-        account, box = self._current(), self.query_one("#account", Static)
+        for box in self.query("#account").results(Static):  # none, once the screen is going
+            self._lay_out(box)
+
+    def _lay_out(self, box: Static) -> None:
+        account = self._current()
         width = box.content_size.width
         if account is None or not width:
             box.update(NOTHING)

@@ -115,9 +115,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh_lines(self._tops[place], before)
 
     def go_to(self, key: str) -> None:
-        """Put the cursor on the line with this key, if there is one."""
+        """Put the cursor on the line with this key, if there is one: never on words, which have none."""
         for place, line in enumerate(self._shown):
-            if line.key == key:
+            if key and line.key == key:
                 self._step_to(place)
 
     def show_below(self, count: int) -> None:
