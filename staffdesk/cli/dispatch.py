@@ -12,8 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from staffdesk.cli.commands import commands
-from staffdesk.cli.guard import STOPPED
-from staffdesk.cli.output import put, say
+from staffdesk.cli.output import STOPPED, put, say
 
 _HELP: Final = frozenset({"-h", "--help"})
 

@@ -12,12 +12,11 @@ from contextlib import suppress
 from types import FrameType
 from typing import Final, NoReturn
 
-from staffdesk.cli.output import CannotPrint, ReaderGone, finish, leave_line, refuse, say
+from staffdesk.cli.output import STOPPED, CannotPrint, ReaderGone, finish, leave_line, refuse, say
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.services.quiet import keep_libraries_quiet
 
 CRASHED: Final = 1
-STOPPED: Final = 130
 UNREAD: Final = 128 + signal.SIGPIPE
 
 

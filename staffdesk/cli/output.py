@@ -7,9 +7,13 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from typing import Final
 
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.text import visible
+
+STOPPED: Final = 130
+"""The exit code of a command that Ctrl+C ended."""
 
 _GAP = "  "
 

@@ -1,7 +1,6 @@
 """Licence requests as cases: the checklist of each, a seat freed, a licence moved; every step with who and when.
 
-Freeing and moving are changes of the rows that licensing rests on, under the case's number; what the computers of one
-holder were called is never the next one's.
+Both change the rows that licensing rests on, under the case's number; no holder learns the last one's computers.
 """
 
 from __future__ import annotations

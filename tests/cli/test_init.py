@@ -5,60 +5,25 @@ Seen to fail: with the desk made before the recovery key was read, and with answ
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pexpect
 import pytest
-from pexpect.fdpexpect import fdspawn
 
 from staffdesk.cli.guard import guarded
 from staffdesk.services.home import Home
 from staffdesk.services.init_answers import QUESTIONS
 from staffdesk.services.recovery_key import RecoveryKey, read_recovery_file
 from tests.cli.conftest import open_with
-from tests.forked import PROGRAM, ROOT, Ended, Forked
-from tests.tui.preloaded import Preloaded
+from tests.cli.init_in_terminal import Init, environ_of
+from tests.forked import PROGRAM, Ended, Forked
 
 pytestmark = pytest.mark.usefixtures("migrated_once")
 
 OWN = "three quiet otters knitting"
 PASSPHRASE = "eleven copper kettles sing"
-
-
-def _environ(term: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "STAFFDESK_HOME"} | {"TERM": term}
-
-
-class Init:
-    """``init`` in a terminal, its imports behind it; how it is started is tested once."""
-
-    def __init__(self, root: Path, term: str = "xterm", columns: int = 120) -> None:
-        self._program = Preloaded([PROGRAM, "init", "--home", str(root)], _environ(term), (columns, 30), ROOT)
-        self._read = fdspawn(self._program.child_fd, encoding="utf-8", timeout=60)
-        self.expect_exact = self._read.expect_exact
-
-    def sendline(self, text: str) -> None:
-        self._program.send(f"{text}\n".encode())
-
-    def sendcontrol(self, key: str) -> None:
-        self._program.send(bytes([ord(key) & 0x1F]))
-
-    @property
-    def before(self) -> str:
-        """What came before what was last waited for."""
-        return str(self._read.before)
-
-    def end(self) -> int | None:
-        """Read to the end and return the exit code."""
-        self._read.expect(pexpect.EOF)
-        while self._program.isalive():
-            time.sleep(0.01)
-        self._program.close()
-        return self._program.exitstatus
 
 
 def _answer_all(child: pexpect.spawn[str] | Init) -> None:
@@ -74,7 +39,7 @@ def test_pressing_enter_makes_a_desk_and_the_recovery_key_is_wiped(tmp_path: Pat
     child = pexpect.spawn(
         sys.executable,
         ["-m", "staffdesk", "init", "--home", str(tmp_path / "home")],
-        encoding="utf-8", timeout=60, env=_environ("xterm"), dimensions=(30, 120),
+        encoding="utf-8", timeout=60, env=environ_of("xterm"), dimensions=(30, 120),
     )  # fmt: skip
     child.delaybeforesend = None
     _answer_all(child)

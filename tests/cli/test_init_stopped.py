@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from staffdesk.services.init_answers import QUESTIONS
-from tests.cli.test_init import Init
+from tests.cli.init_in_terminal import Init
 
 
 def test_a_question_is_broken_between_words_and_stopping_at_it_says_that_nothing_was_made(tmp_path: Path) -> None:
