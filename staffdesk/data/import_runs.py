@@ -62,6 +62,8 @@ _MARKS: Final = {
     name: sa.update(_RUN).where(_RUN.c.id == _NUMBER).values({name: sa.bindparam("now")})
     for name in ("written_at", "continued_at", "finished_at")
 }
+_ALONE: Final = sa.text(f"LOCK TABLE {_RUN.name} IN SHARE ROW EXCLUSIVE MODE")
+"""What is read before it is written would be written twice by two at once; the encrypted file has one writer anyhow."""
 _TOLD: Final = (
     sa.update(_RUN)
     .where(_RUN.c.id == _NUMBER, _RUN.c.notice_due_on.is_not(None), _RUN.c.noticed_on.is_(None))
@@ -140,6 +142,11 @@ class EndingRuns:
     def __init__(self, tx: Append) -> None:
         """Write in ``tx``."""
         self._tx = tx
+
+    def alone(self) -> None:
+        """Let no other import, nor the undoing of one, write until this transaction ends; before all else it does."""
+        if self._tx.is_postgres:
+            self._tx.write(_ALONE)
 
     def told(self, number: int, day: dt.date) -> int:
         """Note that whom a partner named was told; return how many rows were touched: 0 where that is not owed."""

@@ -124,6 +124,7 @@ class RunsOfImports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=kinds)
 
         def write(tx: Change, _cleared: Clearance) -> tuple[int, Result]:
+            EndingRuns(tx).alone()
             undoing = Undoing(tx, undone.run.id)
             ids = undoing.rows(TABLES[at.table], at.after, _AT_ONCE)
             while not ids and at.table + 1 < len(TABLES):
@@ -153,6 +154,7 @@ class RunsOfImports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=kinds)
 
         def write(tx: Change, _cleared: Clearance) -> tuple[int, Result]:
+            EndingRuns(tx).alone()
             marks = MarkingBounces(tx)
             marked = marks.by_import(undone.run.id, _AT_ONCE)
             if marks.lift([number for number, _ in marked]) != len(marked):
@@ -167,6 +169,7 @@ class RunsOfImports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=("end", undone.run.store))
 
         def write(tx: Change, _cleared: Clearance) -> tuple[None, Result]:
+            EndingRuns(tx).alone()
             told = {(each.table, each.number) for each in undone.stays}
             before = Undoing(tx, undone.run.id).changed_before()
             undone.stays += (each for each in before if (each.table, each.number) not in told)

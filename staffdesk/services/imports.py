@@ -23,7 +23,7 @@ from staffdesk.services.importing import Reader, columns_in, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
 from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
 from staffdesk.services.importing.files import digest_of
-from staffdesk.services.importing.going_on import beside_another, finish, go_on, note_written
+from staffdesk.services.importing.going_on import begin_batch, beside_another, finish, go_on, note_written
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
 from staffdesk.services.importing.on_the_way import standing
@@ -253,6 +253,7 @@ class Imports:
 
         def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
             began = time.perf_counter()
+            begin_batch(tx, run)
             outcome = _taking(tx, run, last=last).write(tx, items)
             note_written(tx, run)
             about = list(outcome.touched)

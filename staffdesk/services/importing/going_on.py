@@ -21,6 +21,12 @@ from staffdesk.services.importing.run import Run
 from staffdesk.services.sessions import utc_ms
 
 
+class UndoneMeanwhile(StaffdeskError):
+    """Another desk undid an import that was still running: no record is to blame, so all of it stops."""
+
+    exit_code = Conflict.exit_code
+
+
 class RunState(StrEnum):
     """How an import stands; one that is not finished and silent for a while was stopped."""
 
@@ -52,6 +58,17 @@ def go_on(tx: Append, run: Run) -> None:
     if number is not None:
         _one(EndingRuns(tx).gone_on(number, utc_ms()))
         run.id = number
+
+
+def begin_batch(tx: Change, run: Run) -> None:
+    """Let a batch be written beside no other one; raises :class:`UndoneMeanwhile`."""
+    EndingRuns(tx).alone()
+    found = None if run.id is None else ImportRuns(tx).of_number(run.id)
+    if found is not None and found.undone_at is not None:
+        raise UndoneMeanwhile(
+            f"Import {found.id} was undone by another desk while it ran: no more of it was taken in.",
+            "Run: staffdesk import list",
+        )
 
 
 def note_written(tx: Change, run: Run) -> None:
