@@ -70,15 +70,17 @@ class Sentinel:
     def why_masked(self, screen: Screen[R]) -> Content:
         """Return what is said on a screen while things are hidden, also on one that comes then; true of that screen."""
         if self._lost:
-            return self.why_lost(screen)
+            return self._lost_words(screen)
         if not _hides(screen):
             return NOTHING
         return joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED))
 
     def why_lost(self, screen: Screen[R]) -> Content:
         """Return what is said on a screen of the desk until the database is back, or nothing where it is there."""
-        if not self._lost or not isinstance(screen, DeskScreen) or screen.PLACE not in DESK:
-            return NOTHING
+        stays = self._lost and isinstance(screen, DeskScreen) and screen.PLACE in DESK
+        return self._lost_words(screen) if stays else NOTHING
+
+    def _lost_words(self, screen: Screen[R]) -> Content:
         hides = "what you see is hidden." if _hides(screen) else "what you see is from before."
         return failure(f"Lost the database at {self._lost_at}.", f"Retrying every 5 s; {hides}")
 

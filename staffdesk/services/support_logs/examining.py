@@ -31,6 +31,12 @@ _UNREADABLE: Final = (
 )  # fmt: skip
 """What the format's own reader raises for a zip that is not what it says."""
 
+_CONTROLS: Final = tuple(
+    bytes([each]) for each in range(1, 32) if bytes([each]) not in {b"\t", b"\n", b"\v", b"\f", b"\r", b"\x1b"}
+)
+_MOST_CONTROLS: Final = 0.02
+"""Of noise a tenth are controls; of logs hardly one in thousands."""
+
 
 class Zip:
     """A zip that was opened and judged by its list: ``members`` are its files in their order, folders among them."""
@@ -156,19 +162,28 @@ def _of_file(info: zipfile.ZipInfo, chunks: Iterator[bytes], scan: LogScan, by: 
 
 
 def _of_parts(parts: Iterable[Part], scan: LogScan) -> Counter[str]:
-    """Count what is beside the files: all of it is looked through, and what is loose counts by itself.
+    """Count what is beside the files: texts are looked through, and what is loose counts by itself.
 
     A NUL may stand between two things, or behind each letter of one; it is read both ways.
     """
     found: Counter[str] = Counter()
     for part in parts:
         found[Problem.BESIDE.value] += part.loose
-        for text in overlapping(pieces(part.chunks)):
+        chunks = iter(part.chunks)
+        first = next(chunks, b"")
+        if _is_noise(first):
+            continue
+        for text in overlapping(pieces(chain([first], chunks))):
             if "\0" in text:
                 found.update(Counter(scan.find(text.replace("\0", "\n"))) | Counter(scan.find(text.replace("\0", ""))))
             else:
                 found.update(scan.find(text))
     return +found
+
+
+def _is_noise(beginning: bytes) -> bool:
+    """Say whether bytes are no text, whatever NULs stand in it: among noise, passwords would be found by chance."""
+    return not is_wide(beginning) and _MOST_CONTROLS * len(beginning) < sum(map(beginning.count, _CONTROLS))
 
 
 def is_no_text(whole: Zip, place: int, by: SupportLogRules) -> bool:
