@@ -182,7 +182,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         "admin", ("f", "=out:denied", "enter", "n", "tab", "=mine", "enter"), "writing", FORM
     ),
     "NamesDialog._told": Question(
-        "admin", ("f", "=out:ok", "enter", "n", "tab", "=other", "enter"), "reading", ("=other", "enter")
+        "admin", ("f", "=out:ok", "enter", "n", "tab", "=other", "enter"), "reading", ("tab", "=other", "enter")
     ),
     "NamesDialog.action_forget": Question("admin", ("n", "end", "x", "enter"), "writing", ("x", "enter")),
     "PicturesScreen._read": Question("admin", ("i",), "counting"),

@@ -11,7 +11,7 @@ from textual.containers import Grid, VerticalGroup
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.errors import BadInput, StaffdeskError
+from staffdesk.domain.errors import SignInFailed, StaffdeskError
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
@@ -64,7 +64,7 @@ class NewPasswordScreen(DeskScreen[None], inherit_bindings=False):
     def failed(self, error: StaffdeskError) -> None:
         """Say what went wrong; the one-time password stays, unless it is what was wrong."""
         super().failed(error)
-        if not isinstance(error, BadInput):
+        if isinstance(error, SignInFailed):
             old = self.query_one("#old", SecretInput)
             old.action_clear()
             old.focus()
