@@ -53,6 +53,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         run_folder.end()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest: begun last, one of them alone would keep all other workers waiting for minutes."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage no more among the collected tests and what they import: that was a fifth of a run's work."""
     gc.collect()

@@ -119,6 +119,7 @@ _TRIES_TO_COPY: Final = "\x03\x18\x1b[<0;4;4M\x1b[<32;30;6M\x1b[<0;30;6m"
 """Ctrl+C, Ctrl+X, and a drag with the mouse."""
 
 
+@pytest.mark.long
 def test_it_is_painted_as_badges_on_every_screen(desk: Commands, tmp_path: Path) -> None:
     accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
     painted, titles = bytearray(), set[str]()

@@ -22,8 +22,8 @@ _IN_A_ROW: Final = 3
 
 _PATIENCE: Final = 30.0
 
-_FRAME: Final = 1 / 60
-"""Within this a screen that has changed is laid out and painted."""
+_FRAME: Final = 1 / 30
+"""Within this a screen that has changed is laid out and painted: on a busy machine its timer is set a frame late."""
 
 _render = Compositor.render_update
 _parse = Stylesheet._parse_rules

@@ -40,6 +40,7 @@ def _cost(tty: Terminal, keys: str, *texts: str) -> int:
     return len(tty.written) - before
 
 
+@pytest.mark.long
 def test_over_a_slow_line_a_key_and_a_page_cost_little(accounts: Path) -> None:
     with terminal(PROGRAM, str(accounts), environ=_SSH) as tty:
         tty.wait_for("one key signs in")

@@ -88,6 +88,7 @@ def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> It
         yield commands
 
 
+@pytest.mark.long
 def test_a_deletion_is_answered_key_by_key_by_two_people(desk: Commands, tmp_path: Path) -> None:
     mail = mails.written(tmp_path, content=_asks_for_deletion(desk))
     assert desk.run("requests", "intake", str(mail), "--destroy", as_="david").code == 0

@@ -32,6 +32,7 @@ def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> It
         yield commands
 
 
+@pytest.mark.long
 def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, tmp_path: Path) -> None:
     for store in ("fastspring", "shopify"):
         files = map(str, real(store))

@@ -138,6 +138,7 @@ async def test_another_file_in_the_place_of_the_database_is_no_longer_the_one_th
         assert seat.newest == before
 
 
+@pytest.mark.long
 async def test_a_server_that_is_killed_hides_what_is_seen_and_is_found_again_by_itself(tmp_path: Path) -> None:
     home = Home.locate(tmp_path / "team", {})
     with server_of_its_own() as server, cheap_passwords():

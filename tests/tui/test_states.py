@@ -53,6 +53,7 @@ def test_every_question_of_a_screen_has_its_states() -> None:
     assert questions().keys() == QUESTIONS.keys(), "add the question to QUESTIONS in tests/tui/questions.py"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("of", ["requests", "others"])
 async def test_what_is_refused_lost_or_late_is_said_with_the_next_key_and_shows_nobody(
     sit_down: SitDown, monkeypatch: pytest.MonkeyPatch, of: str
@@ -70,6 +71,7 @@ async def test_what_is_refused_lost_or_late_is_said_with_the_next_key_and_shows_
     assert not wrong, "\n\n".join(wrong)
 
 
+@pytest.mark.long
 async def test_a_screen_too_small_without_its_database_or_locked_shows_nobody_and_keys_do_on_it_what_they_do_elsewhere(
     home: Home, company: Demo
 ) -> None:

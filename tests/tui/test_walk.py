@@ -20,6 +20,7 @@ from tests.tui.stage import calm, put
 from tests.tui.walk import screens, walk
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # every scene there is
 async def test_no_text_acts_on_any_screen_and_every_screen_is_shown(home: Home, company: Demo) -> None:
     payloads = short()
