@@ -2,9 +2,7 @@
 
 Both parts have one number, and are undone as one.
 
-Seen to fail: with people who are not looked for before they are written, with a second run that has a number of its
-own, with one that never ends, with one that is gone on with whatever is said of it, and with what the same import
-changed again noted as changed.
+Seen to fail: with a second run that has a number of its own, and with one that never ends.
 """
 
 from __future__ import annotations

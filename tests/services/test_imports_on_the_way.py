@@ -1,9 +1,6 @@
 """An import, or its undoing, that a database stops on the way never says that nothing was changed.
 
 Where another import keeps the database from it, that one is named, since when, and what is to be done.
-
-Seen to fail: with what the database says passed on, also beside another import, and with the import itself, one that is
-finished and one that is silent for long taken for another.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _IN_A_ROW: Final = 3
 _PATIENCE: Final = 30.0
 
 _FRAME: Final = 1 / 30
-"""Within this a screen that has changed is laid out and painted: on a busy machine its timer is set a frame late."""
+"""Two frames: within one a screen that has changed is laid out and painted, and the other is for a busy machine."""
 
 _render = Compositor.render_update
 _parse = Stylesheet._parse_rules
