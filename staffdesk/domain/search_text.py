@@ -13,6 +13,7 @@ from typing import Final
 
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.deadlines import beginning_of
+from staffdesk.domain.digit_row import as_digits
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.transfers import rules
 
@@ -66,10 +67,13 @@ class Asked:
 
 
 def read_filters(typed: str) -> Asked:
-    """Take the filters out of a text; raises :class:`BadInput` for one that cannot be read, and for filters alone."""
+    """Take the filters out of a text, and a number typed without Shift for what was meant.
+
+    Raises :class:`BadInput` for a filter that cannot be read, and for filters alone.
+    """
     found = tuple(_FILTER.finditer(typed))
     if not found:
-        return Asked(typed)
+        return Asked(as_digits(typed))
     values: dict[str, str] = {}
     for each in found:
         name = each[1].lower()
@@ -77,7 +81,7 @@ def read_filters(typed: str) -> Asked:
             raise BadInput(f"The filter {name}: stands there twice.", "Leave one of them out.")
         values[name] = each[2]
     asked = Asked(
-        text=" ".join(_FILTER.sub(" ", typed).split()),
+        text=as_digits(" ".join(_FILTER.sub(" ", typed).split())),
         kind=_kind(values["in"]) if "in" in values else None,
         country=_country(values["country"]) if "country" in values else None,
         since=_since(values["since"]) if "since" in values else None,

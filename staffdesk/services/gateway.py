@@ -77,6 +77,8 @@ class Gateway:
         term = clean_line(text, LONGEST_TERM)
         refuse_forbidden(term)
         asked = read_filters(term)
+        if asked.text != term:
+            refuse_forbidden(asked.text)
         readings = recognise(asked.text)
         if not readings:
             raise BadInput("One more letter.", "Type at least three letters, or a whole number or address.")

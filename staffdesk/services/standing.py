@@ -9,6 +9,7 @@ from staffdesk.data.references import Reference, References, Subject
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Access, Basis, Purpose, Standing
 from staffdesk.domain.access_table import ReferenceKind
+from staffdesk.domain.digit_row import as_digits
 from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.numbers import parse_number
@@ -26,7 +27,7 @@ def known_reference(tx: Transaction, matrix: AccessMatrix, given: str | None) ->
 
     Raises :class:`BadInput` for what is no line of text or no number, :class:`MustNotBeHeld`.
     """
-    typed = optional_line(given, LONGEST_REFERENCE)
+    typed = as_digits(optional_line(given, LONGEST_REFERENCE) or "")
     if not typed:
         return None, None
     refuse_forbidden(typed)
@@ -39,8 +40,9 @@ def known_reference(tx: Transaction, matrix: AccessMatrix, given: str | None) ->
 
 def reference_number(typed: str) -> str:
     """Return a number as references are kept: a case or request with all its zeros, any other as numbers compare."""
-    known = parse_number(typed)
-    return normal_number(typed) if known is None else str(known)
+    meant = as_digits(typed)
+    known = parse_number(meant)
+    return normal_number(meant) if known is None else str(known)
 
 
 def standing_of(
