@@ -17,7 +17,7 @@ from sqlalchemy import exc
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read, Transaction
-from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, StorageUnavailable
+from staffdesk.domain.errors import Conflict, LogBusy, LogUnavailable, StaffdeskError, StorageBusy, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 
 _MINUTE: Final = 60
@@ -159,7 +159,7 @@ def _not_logged(error: Exception) -> StaffdeskError:
             "Nothing was shown: whether the event was written is not known.", "See whether it was done, then try again."
         )
     if _was_busy(error):
-        return LogUnavailable("Nothing was shown or changed: the database was busy.", _AGAIN)
+        return LogBusy("Nothing was shown or changed: the database was busy.", _AGAIN)
     return LogUnavailable(
         "Nothing was shown: the event could not be written.",
         "Check the database (staffdesk doctor), then try again.",
@@ -181,5 +181,5 @@ def _not_changed(error: Exception) -> StaffdeskError:
             "Look at the record before you try again.",
         )
     if _was_busy(error):
-        return StorageUnavailable("Nothing was changed: the database was busy.", _AGAIN)
+        return StorageBusy("Nothing was changed: the database was busy.", _AGAIN)
     return StorageUnavailable("Nothing was changed: the database did not take it.", _AGAIN)

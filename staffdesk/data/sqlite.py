@@ -22,7 +22,7 @@ from sqlcipher3 import dbapi2
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.sqlite_door import DoorState, GuardedConnection
-from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.domain.errors import StorageBusy, StorageUnavailable
 
 BUSY_MS: Final = 400
 BUSY_PAUSE_MS: Final = 5
@@ -131,7 +131,7 @@ def _unopened(error: dbapi2.Error) -> StorageUnavailable:
             "Free some space, or make the folder writable for whoever owns the desk.",
         )
     if code.startswith(_BUSY):
-        return StorageUnavailable("The desk's database is busy.", "Try again.")
+        return StorageBusy("The desk's database is busy.", "Try again.")
     return StorageUnavailable(
         "The desk's database cannot be opened: the key file does not fit it, or the file is damaged.",
         "Put the right key file in place, or restore a backup into a new home: staffdesk restore FILE --home DIR",

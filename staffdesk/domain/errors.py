@@ -74,6 +74,14 @@ class StorageUnavailable(StaffdeskError):
     exit_code = 5
 
 
+class LogBusy(LogUnavailable):
+    """Others held the log until the time was over."""
+
+
+class StorageBusy(StorageUnavailable):
+    """Others held the database until the time was over."""
+
+
 class NotSent(StaffdeskError):
     """The mail server did not take a letter, so far as the desk knows."""
 

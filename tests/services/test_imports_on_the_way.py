@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.errors import LogUnavailable, StaffdeskError, StorageUnavailable
+from staffdesk.domain.errors import LogBusy, LogUnavailable, StaffdeskError, StorageBusy, StorageUnavailable
 from staffdesk.services.importing import going_on
 from staffdesk.services.importing.going_on import beside_another
 from staffdesk.services.importing.on_the_way import standing
@@ -32,7 +32,7 @@ def test_what_was_done_before_is_said_to_stand(kind: type[StaffdeskError], began
     assert (caught.value.sentence == NOTHING) is not began
 
 
-@pytest.mark.parametrize("kind", [LogUnavailable, StorageUnavailable])
+@pytest.mark.parametrize("kind", [LogBusy, StorageBusy])
 def test_who_is_kept_from_it_by_another_import_hears_which_since_when_and_what_to_do(
     kind: type[StaffdeskError], office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,9 +40,9 @@ def test_who_is_kept_from_it_by_another_import_hears_which_since_when_and_what_t
     access = seller(office)
     file = table(tmp_path, *[(f"Given{n}", f"Family{n}", f"p{n}@many.example", "", "", "BE", "") for n in range(3)])
 
-    def said(own: int | None = None) -> StaffdeskError:
-        with pytest.raises(kind) as caught, beside_another(office.door, access, lambda: own):
-            raise kind(NOTHING, "Try again.")
+    def said(own: int | None = None, broke: type[StaffdeskError] = kind) -> StaffdeskError:
+        with pytest.raises(broke) as caught, beside_another(office.door, access, lambda: own):
+            raise broke(NOTHING, "Try again.")
         return caught.value
 
     def meanwhile(_read: int) -> None:
@@ -51,6 +51,8 @@ def test_who_is_kept_from_it_by_another_import_hears_which_since_when_and_what_t
         assert error.sentence.endswith(" UTC: number 1, leads.")
         assert error.hint.endswith("run this again: it goes on.")
         assert said(own=1).sentence == NOTHING, "itself"
+        for other in (LogUnavailable, StorageUnavailable):
+            assert said(broke=other).sentence == NOTHING, "no other import keeps what broke for another reason"
 
     assert said().sentence == NOTHING
     Imports(office.door).run(access, "leads", [file], said=MET, progress=_once(meanwhile))

@@ -13,7 +13,7 @@ from staffdesk.data.import_runs import EndingRuns, ImportRuns
 from staffdesk.data.import_runs import Run as RunOnFile
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, StorageUnavailable
+from staffdesk.domain.errors import Conflict, LogBusy, StaffdeskError, StorageBusy
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.importing.moments import rules
@@ -44,9 +44,6 @@ def state_of(run: RunOnFile) -> RunState:
         return RunState.FINISHED
     return RunState.RUNNING if (run.written_at or 0) >= _running_since() else RunState.STOPPED
 
-
-_BUSY: Final = "busy"
-"""What the database says where others held it; what else may have broken has nothing to do with another import."""
 
 _TRIES: Final = 3
 """How often it is asked which import keeps the database: that one leaves it free between two batches."""
@@ -97,12 +94,11 @@ def beside_another(door: Door, access: Access, own: Callable[[], int | None]) ->
     """Say of a database that was busy that another import is running, where one is, and since when."""
     try:
         yield
-    except (LogUnavailable, StorageUnavailable) as error:
-        said = _another(door, access, own()) if _BUSY in error.sentence else None
+    except (LogBusy, StorageBusy) as error:
+        said = _another(door, access, own())
         if said is None:
             raise
-        kind = LogUnavailable if isinstance(error, LogUnavailable) else StorageUnavailable
-        raise kind(
+        raise type(error)(
             f"{error.sentence} {said}",
             f"{error.hint} Wait until that one is finished (staffdesk import list), then run this again: it goes on.",
         ) from error

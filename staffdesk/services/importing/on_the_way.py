@@ -16,8 +16,7 @@ def standing(began: Callable[[], bool]) -> Iterator[None]:
     except (LogUnavailable, StorageUnavailable) as error:
         if not began():
             raise
-        kind = LogUnavailable if isinstance(error, LogUnavailable) else StorageUnavailable
-        raise kind(
+        raise type(error)(
             "The database was busy, or did not answer, on the way; what was done before stands.",
             "Run it again: it goes on. If it stays so: staffdesk doctor",
         ) from error
