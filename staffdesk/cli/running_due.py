@@ -161,7 +161,7 @@ def _to_see(report: DueReport) -> Iterator[str]:
     yield from pruning.waiting(report.forgotten)
     if erased.open:
         erasures = "erasure is" if erased.open == 1 else "erasures are"
-        left = "something is left (a file in the campaign folder counts)"
+        left = "something is left (a file in the campaign folder or a notice to be sent counts)"
         yield f"! {erased.open} {erasures} not finished: {left}, and the next run looks again"
     yield from _of_review(report.review)
     yield from (f"! Not done: {part}. {error.sentence}" for part, error in report.failed)

@@ -129,12 +129,13 @@ def choices(offers: Iterable[Offer]) -> Choices:
     )
 
 
-_EXPECTED: Final = frozenset({"proof_arrived", "verified_with"})
+_EXPECTED: Final = frozenset({"proof_arrived", "verify_arrived", "verified_with"})
 """They wait for who asks, and are what is told once he has answered."""
 _LAST: Final = frozenset({"extend", "withdraw", "complaint", "complaint_closed"})
 _ASIDE: Final = frozenset(
     {
-        "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
+        "extend", "withdraw", "complaint", "take_back", "proof_arrived", "verify_arrived", "lapse", "copy_deleted",
+        "contest",
         "build_again", "verify_otherwise", "verified_with", "name_customer", "unname_customer", "check_again",
         "ask_again", "found_another", "let_stand", "complaint_closed", "note_breach",
         "send_back_to_check", "send_back_to_ask",

@@ -145,6 +145,10 @@ def _verified(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return replace(_deleted(it, answers, moment), verified_by=moment.actor)
 
 
+def _arrived_verified(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return _verified(_proof(it, answers, moment), answers, moment)
+
+
 def _verified_otherwise(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return replace(it, verified_by=moment.actor, proof_on=moment.today, proof_kind=answers.method)
 
@@ -247,6 +251,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "proof_arrived": _proof,
     "proof_insufficient": _insufficient,
     "verify": _verified,
+    "verify_arrived": _arrived_verified,
     "verify_otherwise": _verified_otherwise,
     "verified_with": _verified_with_another,
     "copy_deleted": _copy_deleted,

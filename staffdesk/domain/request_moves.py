@@ -54,8 +54,8 @@ TAKES_NAME_BACK: Final = "unname_customer"
 NOTES_LATENESS: Final = "note_breach"
 """The move by which privacy says why a request was not answered in time."""
 
-VERIFIES: Final = "verify"
-"""The move by which a proof is found to show who asks; its reason is what was too much of it."""
+VERIFIES: Final = frozenset({"verify", "verify_arrived"})
+"""The moves by which a proof is found to show who asks; their reason is what was too much of it."""
 DECIDES: Final = "decide"
 """The move by which privacy grants what is asked, or refuses it on a ground."""
 LETS_STAND: Final = "let_stand"

@@ -62,6 +62,7 @@ def facts_of_letter(
         received_on=receive_day(after.received),
         hard_due=after.hard_due,
         first_due=after.first_due,
+        registers=before.state is RequestState.RECEIVED,
         proof_came_along=after.proof_came_along,
         proof_seen=after.proof_kind is not None,
         stands_still=after.stands_still,
@@ -107,7 +108,7 @@ def _too_much(files: RequestFiles, after: Progress) -> bool:
     """Say whether more was sent than may be looked at with the proof that showed who asks: the last one alone did."""
     showing = {each.name for each in moves() if each.becomes is Identity.VERIFIED}
     shown = [made for made in files.history(after.id) if made.name in showing]
-    return bool(shown) and shown[-1].name == VERIFIES and ProofFault.SURPLUS in shown[-1].reason.split(", ")
+    return bool(shown) and shown[-1].name in VERIFIES and ProofFault.SURPLUS in shown[-1].reason.split(", ")
 
 
 def _left_as_is(files: RequestFiles, after: Progress, done: Done) -> tuple[str, ...]:

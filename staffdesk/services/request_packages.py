@@ -29,6 +29,7 @@ from staffdesk.services.packages import Packages, collect
 from staffdesk.services.post import Attachment, Sent
 from staffdesk.services.request_letters import Drafted, language_for
 from staffdesk.services.request_numbers import REQUEST, known_request
+from staffdesk.services.request_sending import check_sends
 from staffdesk.services.request_standing import check_officer, read
 from staffdesk.services.support_logs.enclosing import LogEnclosing
 from staffdesk.services.support_logs.log_spool import LogSpool
@@ -92,13 +93,17 @@ class RequestPackages:
         return Answer(progress.number, reply_of(contents, tuple(files), hidden=hidden), made.passphrase)
 
     def answer(self, access: Access, known: Reference) -> Waiting:
-        """Return the answer that waits to be sent; raises :class:`NotFound` where none does."""
+        """Return the answer that waits to be sent.
+
+        Raises :class:`NotFound` where none does, :class:`Conflict` where it may not be sent yet.
+        """
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Kept, str, Progress]:
             check_officer(cleared)
-            kept, (progress, _) = RequestLetters(tx).answer(known.id), read(tx, known.id)
+            kept, (progress, work) = RequestLetters(tx).answer(known.id), read(tx, known.id)
             if kept is None or kept.sent_at is not None:
                 raise NotFound("No letter waits to be sent.", "It is written once the request is carried out.")
+            check_sends(tx, progress, work)
             return kept, RequestLetters(tx).replies_to(known.id), progress
 
         kept, replies_to, progress = self._door.look(access, _looks(known, "letter"), look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -21,7 +22,7 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.classes import Exposure
-from staffdesk.domain.errors import NotFound
+from staffdesk.domain.errors import Denied, NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Cell
@@ -44,6 +45,7 @@ from staffdesk.services.request_standing import (
     approves_now,
     as_receipt,
     check_officer,
+    read,
     stands,
     stops_mail,
     waits_for,
@@ -114,12 +116,33 @@ class RequestPages:
 
         Raises :class:`Denied` for whoever makes no packages, :class:`Conflict` where none waits, :class:`NotFound`.
         """
-        known = known_request(self._door, access, number)
-        draft = self._draft(access, known, ("passphrase", "copied"))
 
-        def noted(tx: Append, cleared: Clearance) -> tuple[int, Result]:
+        def check(tx: Append, cleared: Clearance, known: Reference) -> None:
             check_officer(cleared)
             check_package_waits(tx, known.id)
+
+        return self._note_copy(access, number, "passphrase", check)
+
+    def copy_drafted(self, access: Access, number: str) -> int:
+        """Note that a letter was copied while it was read over, and return the entry's number; no page is read.
+
+        Raises :class:`Denied` for whoever has nothing to do with this request, :class:`NotFound`.
+        """
+
+        def check(tx: Append, cleared: Clearance, known: Reference) -> None:
+            if not works_on(cleared, read(tx, known.id)[0]):
+                raise Denied("Nothing of this request is yours to decide.", "Ask privacy.")
+
+        return self._note_copy(access, number, "letter", check)
+
+    def _note_copy(
+        self, access: Access, number: str, what: str, check: Callable[[Append, Clearance, Reference], None]
+    ) -> int:
+        known = known_request(self._door, access, number)
+        draft = self._draft(access, known, (what, "copied"))
+
+        def noted(tx: Append, cleared: Clearance) -> tuple[int, Result]:
+            check(tx, cleared, known)
             done = Result(act=Act.REQUEST_OPENED, level=draft.level, obj=draft.obj, kinds=draft.kinds, n=draft.n)
             return cleared.intent, done
 

@@ -22,8 +22,9 @@ def check_package_waits(tx: Transaction, request_id: int) -> None:
 def check_sends(tx: Read, progress: Progress, work: Work) -> None:
     """Raise :class:`Conflict` for an answer that would tell what is not so yet, or go to whoever has shown nothing."""
     if not may_answer(progress.kind, progress.state):
-        untold = TaskState.OPEN in work.recipients
-        raise Conflict(sentence(Guard.TOLD if untold else Guard.CLEARED), "Its letter tells of that, so it waits.")
+        if TaskState.OPEN in work.recipients:
+            raise Conflict(sentence(Guard.TOLD), "Its letter tells of that: i on its page first, or requests told.")
+        raise Conflict(sentence(Guard.CLEARED), "Its letter tells of that: k on its page first, or requests searched.")
     if progress.kind in COPIED and proof_fell(tx, progress):
         raise Conflict(
             "The proof that counts here turned out to be somebody else's, under another request, so nothing is sent.",

@@ -266,7 +266,7 @@ def reason_of(wanted: Move, told: Answers, fields: tuple[str, ...]) -> str:
     Of a proof that shows who asks it is what was too much of it.
     """
     reason = told.reason.strip()
-    if wanted.name == VERIFIES:
+    if wanted.name in VERIFIES:
         return ", ".join(each.value.replace("_", " ") for each in told.faults)
     if Ask.BREACH in wanted.asks:
         return f"{_BREACH[bool(told.breach)]}: {reason}"

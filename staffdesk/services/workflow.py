@@ -212,7 +212,10 @@ class Workflow:
         return self._moving.go_on(access, known, *self._door.change(access, standing.draft_of(known, kinds), write))
 
     def answer(self, access: Access, number: str) -> Drafted:
-        """Return the answer that waits to be sent, to be read over; raises :class:`NotFound` where none does."""
+        """Return the answer that waits to be sent, to be read over.
+
+        Raises :class:`NotFound` where none does, :class:`Conflict` where :meth:`send` would.
+        """
         return self._packages.answer(access, known_request(self._door, access, number)).drafted
 
     def way_of(self, drafted: Drafted) -> Way:

@@ -117,6 +117,9 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     ),
     "plans.decided": lambda at: partial(at.desk.plans.decided, at.by(Role.PRIVACY), at.collected(RequestType.ERASE)),
     "request_pages.copy_words": lambda at: partial(at.desk.request_pages.copy_words, at.by(Role.PRIVACY), at.packed),
+    "request_pages.copy_drafted": lambda at: partial(
+        at.desk.request_pages.copy_drafted, at.by(Role.PRIVACY), at.read_only()
+    ),
     "plans.plan": lambda at: partial(at.desk.plans.plan, at.by(Role.PRIVACY), at.collected(RequestType.ERASE)),
     "notices.draft": lambda at: partial(
         at.desk.notices.draft, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE"

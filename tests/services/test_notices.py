@@ -6,6 +6,7 @@ with a restriction lifted behind the back of who was told of it.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.services.erasure.due import finish
+from staffdesk.services.new_files import destroy_older
 from staffdesk.services.sessions import day_in_brussels
 from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import Case, case_at, given
+from tests.services.erasures import NOW, TODAY, storage_of
 from tests.services.offices import PASSWORD, Office
 from tests.services.workflows import due_of
 
@@ -86,6 +90,27 @@ def test_a_notice_is_read_over_sent_kept_and_confirmed_and_then_the_desk_goes_on
     it.workflow.told(it.officer, number, "CARRIER", TaskState.CONFIRMED)
     with pytest.raises(Conflict, match="confirmed it already"):
         it.notices.draft(it.officer, number, "CARRIER")
+
+
+def test_a_saved_notice_about_whom_we_erased_waits_to_be_sent_as_long_as_every_saved_letter(
+    it: Case, place: Place, tmp_path: Path
+) -> None:
+    """Seen to fail: with the notice destroyed by the next run."""
+    given(it, CARRIER="identity, delivery")
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    it.make(number, "erase")
+    it.notices.send(it.officer, number, "CARRIER")
+    saved = it.letters / f"L10-{number}.txt"
+    storage = replace(storage_of(place, it.office.database, tmp_path / "data"), owned=(it.letters,))
+    for _ in range(2):
+        (found,) = finish(storage, "2024-10", TODAY, NOW).swept
+        assert [*found.left] == [f"file {saved.name}"], "the sweep says what is left"
+    assert saved.exists()
+    assert destroy_older(it.letters, time.time() + 60)
+    assert finish(storage, "2024-10", TODAY, NOW).open == 0
 
 
 def test_who_was_told_of_a_restriction_is_told_when_it_is_lifted(it: Case, place: Place, tmp_path: Path) -> None:

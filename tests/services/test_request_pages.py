@@ -115,6 +115,23 @@ def test_words_are_copied_by_who_made_a_package_while_it_waits(
     assert copied[4].seq == seq
 
 
+def test_a_letter_is_copied_while_it_is_read_over_by_who_works_on_the_request(front: Front, place: Place) -> None:
+    sue, customer = front.staff("sue", Role.SUPPORT), factories.customer(front.office.database).person
+    number = front.requests.receive(
+        sue, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=customer
+    ).number  # fmt: skip
+    pia = replace(front.staff("pia", Role.PRIVACY), purpose=RIGHTS)
+    seq = front.request_pages.copy_drafted(pia, number)
+    with pytest.raises(Denied):
+        front.request_pages.copy_drafted(front.again("sue", Role.SUPPORT), number)
+    copied = [each for each in entries(place) if "copied" in each.kinds]
+    assert [(each.act, each.out, each.kinds) for each in copied[:2]] == [
+        ("request.opened", out, ("request", "letter", "copied")) for out in ("intent", "ok")
+    ]
+    assert copied[0].seq == seq
+    assert copied[-1].out == "denied"
+
+
 def test_of_a_colleagues_request_no_closed_move_says_where_it_stands(front: Front, tmp_path: Path) -> None:
     number = receive(front, Role.SUPPORT)
     workflow = workflow_of(front.office, tmp_path)

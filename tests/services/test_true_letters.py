@@ -1,9 +1,9 @@
 """A letter says what is so: who was told, until when, since when, and what who asks may still do.
 
-Seen to fail: with an answer sent before all were told, with every recipient of a request named as told, with proof
-asked for that reopens nothing, with the last day promised whatever the day, with a period that stands still in every
-letter, with any attachment called an identity document, with a restriction counted from the receipt, with papers left
-where their texts were destroyed, and with nothing said of a firm that is not erased.
+Seen to fail: with an answer sent or read over before all were told, with every recipient of a request named as told,
+with proof asked for that reopens nothing, with the last day promised whatever the day, with a period that stands still
+in every letter, with any attachment called an identity document, with a restriction counted from the receipt, with
+papers left where their texts were destroyed, and with nothing said of a firm that is not erased.
 """
 
 from __future__ import annotations
@@ -59,8 +59,10 @@ def test_who_need_not_be_told_is_not_among_those_who_were(it: Case) -> None:
     it.make(number, "submit")
     it.workflow.make(it.approver, number, "approve", password=PASSWORD)
     it.make(number, "erase")
-    with pytest.raises(Conflict, match="Not every recipient has been told"):
-        it.workflow.send(it.officer, number)
+    for does in (it.workflow.answer, it.workflow.send):
+        with pytest.raises(Conflict, match="Not every recipient has been told") as refused:
+            does(it.officer, number)
+        assert "i on its page" in refused.value.hint, "what is not to be sent yet is not shown as if it were"
     it.workflow.told(it.officer, number, "CARRIER", TaskState.SENT)
     gone = "The firm does not exist any more."
     no_way, too_much = ExemptionGround.IMPOSSIBLE, ExemptionGround.DISPROPORTIONATE

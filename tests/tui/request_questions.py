@@ -226,6 +226,7 @@ REQUEST_QUESTIONS: Final[dict[str, Question]] = {
         "privacy", (_a_region_noted, "tab", "tab", "tab", "tab", "right", "enter"), "noting", FORM
     ),
     "PassphraseDialog.action_copy_words": Question("privacy", (_words, "y"), "copying", ("y",)),
+    "LetterDialog.action_copy_letter": Question("privacy", (_told, "e", "y"), "copying", ("y",)),
     "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
     "RequestScreen._send": Question("privacy", (_told, _send_it), "sending", answered=False),
     "PasswordAgainDialog.go_on": Question(

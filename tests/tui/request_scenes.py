@@ -133,7 +133,7 @@ async def _letter(at: Stage) -> None:
     drafted = Drafted(
         "DSR-2026-0019", 3, Letter.ACKNOWLEDGED, Language.EN, staged_requests.letter(), "anders.bo@nordlys.example"
     )
-    await put(at, LetterDialog(drafted, Way.MAIL))
+    await put(at, LetterDialog(drafted, Way.MAIL, stage.access()))
 
 
 async def _passphrase(at: Stage) -> None:

@@ -64,6 +64,33 @@ async def test_from_an_access_mail_with_its_card_to_the_sent_package_are_six_dec
         assert page.letter_sent
 
 
+async def test_where_proof_is_asked_for_it_are_six_decisions_too(sit_down: SitDown) -> None:
+    """Seen to fail: with eight, one for an acknowledgement apart, one for a second look at the card."""
+    ask = ("m", "right", "tab", *"We do not know this address.", "enter", "enter")
+    came = ("m", "right", "tab", "tab", "i", "tab", "m", "tab", "right", "enter", "enter")
+    way = (("enter",), ask, came, *_WAY[3:])
+    assert 1 + len(way) - _PRESENTED <= _DECISIONS
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("privacy")
+        number = _taken_in(seat, proof_came_along=False)
+        await seat.press("O", "R", "end")
+        for keys in way[:2]:
+            await seat.press(*keys)
+        desk, access = seat.app.desk, replace(seat.app.session.desk_access, purpose=Purpose.RIGHTS)  # type: ignore[union-attr] # signed in
+        page = desk.request_pages.open(access, number)
+        assert [each.kind for each in page.letters] == [Letter.IDENTITY]
+        asked = " ".join(desk.request_pages.kept_letter(access, number, Letter.IDENTITY).written.text.split())
+        assert "We have registered it under the reference above." in asked
+        assert "If you meant something else, or more than that, please tell us." in asked
+        for keys in way[2:]:
+            await seat.press(*keys)
+        page = desk.request_pages.open(access, number)
+        assert page.request.state == RequestState.COMPLETED
+        assert page.letter_sent
+        assert page.standing.progress.copy_deleted_on is not None
+        assert page.standing.progress.proof_on is not None
+
+
 async def test_a_place_that_is_his_own_is_left_by_one_key_and_the_package_built_again(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("privacy")
@@ -113,8 +140,8 @@ def _data(file: Path, passphrase: str) -> str:
             return next(inner.read(name).decode() for name in inner.namelist() if name.endswith(".json"))
 
 
-def _taken_in(seat: Seat) -> str:
-    """Receive what an intake makes of a mail with a card."""
+def _taken_in(seat: Seat, *, proof_came_along: bool = True) -> str:
+    """Receive what an intake makes of a mail, with a card or without."""
     session = seat.app.session
     assert session is not None
     return seat.app.desk.requests.receive(
@@ -122,6 +149,6 @@ def _taken_in(seat: Seat) -> str:
         kind=RequestType.ACCESS,
         channel=RequestChannel.EMAIL,
         customer=seat.demo.person,
-        proof_came_along=True,
+        proof_came_along=proof_came_along,
         language="en",
     ).number

@@ -18,6 +18,7 @@ from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.request_plans import ErasurePlan, PlannedKind
 from staffdesk.tui.request_words import counts_of
+from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.request import RequestScreen
@@ -113,6 +114,25 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         await _open(seat, number)
         await seat.press("m", "enter", "enter", "enter")
         assert "Which document is it?" in together(seat.lines())
+
+
+async def test_a_letter_that_is_read_over_is_copied_by_one_key(
+    sit_down: SitDown,
+) -> None:
+    """Seen to fail: without a key that copies."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("privacy")
+        await _open(seat, _received(seat, RequestType.ACCESS))
+        await seat.press("m", "enter")
+        assert isinstance(seat.screen, LetterDialog)
+        before = seat.newest
+        await seat.press("y")
+        assert "was sent to the terminal's clipboard" in together(seat.lines())
+        assert [(each.act, each.kinds[1:]) for each in seat.entries() if each.seq > before] == [
+            ("request.opened", ("letter", "copied"))
+        ] * 2
+        await seat.press("enter")
+        assert isinstance(seat.screen, RequestScreen), "it goes all the same"
 
 
 async def test_the_officer_starts_a_request_of_somebody_who_is_not_on_file(sit_down: SitDown) -> None:

@@ -188,10 +188,10 @@ async def test_a_saved_notice_about_whom_we_erased_says_how_long_it_lies_and_to_
     async with stage.stage(home, company, SMALL) as at:
         at.sign_in(Role.PRIVACY)
         notice = Drafted("DSR-2026-0019", 3, Letter.RECIPIENT, Language.EN, staged_requests.letter(), "", kept=False)
-        await put(at, LetterDialog(notice, Way.HAND))
+        await put(at, LetterDialog(notice, Way.HAND, stage.access()))
         shown = together(stage.text(at).splitlines())
-        assert "It is saved to be sent by hand. Send it today: it names whom we erased" in shown
-        assert "the next run-due destroys it." in shown
+        assert "It is saved to be sent by hand. Send it within 7 days: it names whom we erased" in shown
+        assert "and is destroyed then." in shown
 
 
 def test_the_first_screen_says_what_the_request_that_is_due_first_waits_for_and_whose_move_it_is() -> None:

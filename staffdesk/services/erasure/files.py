@@ -8,6 +8,7 @@ from typing import Final
 
 from staffdesk.data.sweeping import needles
 from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.requests import number_in
 from staffdesk.domain.traces import KNOWN_BY, Identity, Trace, is_ordinary
 from staffdesk.services.erasure.storage import Storage
@@ -15,6 +16,7 @@ from staffdesk.services.packages.spool import Spool
 
 _PIECE: Final = 1 << 20
 _PACKAGE: Final = ".zip"
+_NOTICE: Final = f"{Letter.RECIPIENT.value}-"
 _PAPER, _TEXT = ".pdf", ".txt"
 """A letter as PDF goes with its text beside it, of which it is the picture: nothing in it can be read here."""
 
@@ -22,12 +24,16 @@ _PAPER, _TEXT = ".pdf", ".txt"
 def destroy_files(storage: Storage, identity: Identity, his: Collection[str] = ()) -> int:
     """Destroy the desk's own copies (exports, what waits to be sent) that name a person; return how many.
 
-    ``his`` are the numbers of his requests. Raises :class:`StorageUnavailable`.
+    ``his`` are the numbers of his requests. A notice that was saved to be sent by hand waits for that as long as every
+    saved letter: whoever was given his data must be told of the erasure, and no other copy is kept (GDPR Art. 19).
+    Raises :class:`StorageUnavailable`.
     """
     everything = needles(identity)
     destroyed = 0
     for path, ours in list(storage.files()):
         text = path.with_suffix(_TEXT) if path.suffix == _PAPER else path
+        if path.name.startswith(_NOTICE):
+            continue
         if ours and (
             is_destroyed(path, named_in(text, identity, everything), his) if text.exists() else _of(path, his)
         ):

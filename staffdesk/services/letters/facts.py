@@ -176,8 +176,9 @@ class LetterFacts:
     law until now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that
     more was sent to prove it than may be looked at; ``proof_gone`` whether the copy of a proof that came is confirmed
     to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end of a restriction.
-    ``proof_seen`` says that somebody looked at what came along and saw a proof, ``stands_still`` that the law lets
-    the period wait for one, ``resumes`` that late proof takes the request up again.
+    ``registers`` says that no letter has told him yet that his request is registered, ``proof_seen`` that somebody
+    looked at what came along and saw a proof, ``stands_still`` that the law lets the period wait for one, ``resumes``
+    that late proof takes the request up again.
     """
 
     number: str
@@ -188,6 +189,7 @@ class LetterFacts:
     received_on: dt.date | None = None
     hard_due: dt.date | None = None
     first_due: dt.date | None = None
+    registers: bool = False
     proof_came_along: bool = False
     proof_seen: bool = False
     stands_still: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,8 +12,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.access import Access
 from staffdesk.domain.request_words import LANGUAGES, LETTERS, WENT
 from staffdesk.domain.request_work import Way
+from staffdesk.domain.requests import rules
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
@@ -20,13 +23,16 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.widgets.reading import Reading
 
-_BEFORE_RUN_DUE = "Send it today: it names whom we erased, and the next run-due destroys it."
+_WHILE_IT_LIES = "Send it within {} days: it names whom we erased, and is destroyed then."
 
 
 class Pages(Reading):
-    """The letter; Enter lets it go."""
+    """The letter; Enter lets it go, y copies it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.let_go", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.let_go", show=False),
+        Binding("y", "screen.copy_letter", show=False),
+    ]
 
 
 class LetterDialog(DeskDialog[bool], inherit_bindings=False):
@@ -36,11 +42,12 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.REQUEST, "Letters")
     CSS_PATH = "../styles/dialog.tcss"
 
-    def __init__(self, drafted: Drafted, way: Way, *, package: bool = False) -> None:
-        """Show a letter and by which ``way`` it goes, with its ``package`` where there is one."""
+    def __init__(self, drafted: Drafted, way: Way, access: Access, *, package: bool = False) -> None:
+        """Show a letter and by which ``way`` it goes, with its ``package``; it is copied under ``access``."""
         super().__init__()
         self._drafted = drafted
         self._way = way
+        self._access = access
         self._package = package
 
     def body(self) -> Iterable[Widget]:
@@ -49,7 +56,7 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
         with Grid(id="box", classes="letter") as box:
             box.border_title = plain(f"Letter of {self._drafted.number}: {LETTERS[self._drafted.kind]} · {language}")
             goes = "sends it" if self._way is Way.MAIL else "saves it"
-            box.border_subtitle = plain(f"↑↓ reads on · enter {goes} · esc leaves it")
+            box.border_subtitle = plain(f"↑↓ reads on · enter {goes} · y copies it · esc leaves it")
             with Pages(id="pages"):
                 yield Static(plain(self._drafted.written.text, lines=True), classes="personal")
             yield Static(id="note")
@@ -66,8 +73,18 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
         how = f"goes by mail{to}" if self._way is Way.MAIL else f"is {WENT[Way.HAND]}{to}"
         with_it = ", with its sealed package" if self._package else ""
         if self._way is Way.HAND and not self._drafted.kept:
-            return plain(f"It {how}. {_BEFORE_RUN_DUE}", WARN)
+            return plain(f"It {how}. {_WHILE_IT_LIES.format(rules().periods.spool_days)}", WARN)
         return plain(f"It {how}{with_it}.", MUTED)
+
+    def action_copy_letter(self) -> None:
+        """Send the letter to the terminal's clipboard; that is logged first."""
+        job = partial(self.desk.request_pages.copy_drafted, self._access, self._drafted.number)
+        self.ask(job, self._hand_over, "copying")
+
+    def _hand_over(self, seq: int) -> None:
+        self.session.logged(seq)
+        self.desk_app.hand_over(self._drafted.written.text)
+        self.say(plain("The letter was sent to the terminal's clipboard."))
 
     def action_let_go(self) -> None:
         """Let it go; an action of its own name, since that of a command is closed to whoever may not give it."""

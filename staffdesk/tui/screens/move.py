@@ -219,7 +219,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         if drafted is None:
             self._confirm(move, answers, what)
             return
-        letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted))
+        letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted), self._access)
         self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted, what) if sends else None)
 
     def _confirm(self, move: Move, answers: Answers, what: str) -> None:

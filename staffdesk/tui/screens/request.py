@@ -155,7 +155,7 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
 
     def _read_over(self, drafted: Drafted) -> None:
         packaged = drafted.kind is Letter.ACCESS
-        letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted), package=packaged)
+        letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted), self._access, package=packaged)
         self.desk_app.push_screen(letter, self._send)
 
     def _send(self, sends: bool | None) -> None:

@@ -118,7 +118,7 @@ class ToldDialog(DeskDialog[Moved], inherit_bindings=False):
         self.ask(draft, partial(self._show, address), "reading")
 
     def _show(self, address: str, drafted: Drafted) -> None:
-        letter = LetterDialog(drafted, self.desk.notices.way_of(drafted))
+        letter = LetterDialog(drafted, self.desk.notices.way_of(drafted), self._access)
         self.app.push_screen(letter, lambda sends: self._send(address, drafted) if sends else None)
 
     def _send(self, address: str, drafted: Drafted) -> None:
