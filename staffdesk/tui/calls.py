@@ -204,7 +204,7 @@ class CallsApp(Application, inherit_bindings=False):
         from staffdesk.tui.screens.help import HelpScreen  # noqa: PLC0415 - rarely needed
 
         screen = self.screen
-        if isinstance(screen, DeskScreen):
+        if isinstance(screen, DeskScreen) and not isinstance(screen, HelpScreen):
             self.push_screen(HelpScreen(screen), screen.run_command)
 
     def action_commands(self) -> None:

@@ -10,7 +10,6 @@ from staffdesk.tui.command import DESK, Command, Place
 
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
 _SIGNED_IN: Final = _ANYWHERE - {Place.SIGN_IN, Place.LOCKED, Place.PASSWORD}
-_READING: Final = frozenset({Place.READING, Place.VERIFY})
 _AMONG_RECORDS: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD})
 _LOOKING: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS})
 _CALLED: Final = _LOOKING | {Place.REQUEST, Place.OWN, Place.ORGANISATION}
@@ -168,6 +167,8 @@ COMMANDS: Final = (
             "close_month", _at(Place.MONTHS), foot=2, act=Act.AUDIT_CLOSED, also="certificate sign off"),
     Command("certificate.save", ("s",), "Save", "Save the certificate to a file whose SHA-256 stands in the log.",
             "save", _at(Place.CERTIFICATE), foot=1, act=Act.AUDIT_LISTED, also="file export json"),
+    Command("staff.again", ("U", "f6"), "Read again", "Read the accounts again: what was asked since stands there.",
+            "read_again", _at(Place.STAFF), act=Act.STAFF_LISTED, also="refresh reload new"),
     Command("staff.add", ("n",), "Add", "Add an account; it waits for an approver.", "add_account", _at(Place.STAFF),
             foot=4, act=Act.STAFF_ADDED),
     Command("staff.change", ("e",), "Roles", "Ask for other roles of the account under the cursor.",
@@ -236,7 +237,7 @@ COMMANDS: Final = (
     Command("desk.purpose", ("p",), "Purpose", "Say for which purpose and under which reference you look.",
             "app.change_purpose", _LOOKING, act=Act.CUSTOMER_SEARCH, also="why reference number reason"),
     Command("app.help", ("f1", "question_mark"), "Help", "Say what can be done here.", "app.help",
-            _ANYWHERE - _READING, foot=9),
+            _ANYWHERE, foot=9),
     Command("app.commands", ("ctrl+p", "colon"), "Commands", "List the commands; typing narrows the list.",
             "app.commands", DESK, foot=10),
     Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", DESK, foot=2),
@@ -245,7 +246,8 @@ COMMANDS: Final = (
     Command("app.theme", (), "Light or dark", "Change between the dark and the light theme.", "app.other_theme", DESK),
     Command("app.own-colours", (), "Own colours", "Take the terminal's own colours, or those of the desk again.",
             "app.own_colours", DESK),
-    Command("app.quit", ("ctrl+q", "Q"), "Quit", "Sign out and leave.", "app.leave", _ANYWHERE, foot=21),
+    Command("app.quit", ("ctrl+q", "Q"), "Quit", "Sign out and leave; with a case in hand it asks first.",
+            "app.leave", _ANYWHERE, foot=21),
     Command("focus.next", ("tab",), "Next", "Go to the next pane or field.", "next_field", _ANYWHERE),
     Command("focus.previous", ("shift+tab",), "Previous", "Go to the pane or field before.", "previous_field",
             _ANYWHERE),

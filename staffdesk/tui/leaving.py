@@ -19,8 +19,10 @@ from textual import work
 from textual.worker import Worker, WorkerState
 
 from staffdesk.domain.errors import StaffdeskError
+from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calls import CallsApp
 from staffdesk.tui.launcher import is_orphaned
+from staffdesk.tui.widgets.too_small import too_small
 
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
@@ -63,8 +65,14 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         self.call_after_refresh(threading.Thread(target=self._open, name="open-desk", daemon=True).start)
 
     def action_leave(self) -> None:
-        """Sign out and leave."""
-        self.leave("signed out")
+        """Sign out and leave; with a case in hand once that is confirmed, where the question can be read."""
+        screen, session = self.screen, self.session
+        in_hand = None if session is None or self.locked else session.case
+        if in_hand is None or not isinstance(screen, DeskScreen) or too_small(self.size):
+            self.leave("signed out")
+        else:
+            question = f"{in_hand.number} is in hand. Sign out and leave?"
+            screen.confirm(question, "leaves", partial(self.leave, "signed out"))
 
     def leave(self, reason: str) -> None:
         """Sign out, so that the log has the end of the session and its reason, and stop; asked again, it goes on."""

@@ -135,7 +135,7 @@ def test_it_is_painted_as_badges_on_every_screen(desk: Commands, tmp_path: Path)
                 tty.send(_TRIES_TO_COPY)
                 tty.read(0.05)
             painted += tty.written[seen:]
-            tty.send("\x11")
+            tty.send("\x11\r")
             assert tty.end() == 0
             titles.add(tty.title)
     assert BADGE.encode() in painted

@@ -233,3 +233,28 @@ async def test_a_call_can_come_in_among_own_entries_and_requests(sit_down: SitDo
         await seat.press(*place, "ctrl+n")
         await seat.type("Norvand Ingest", "enter")
         assert seat.acts()[-1] == ("case.opened", "ok")
+
+
+@pytest.mark.parametrize(
+    "over", [(), ("f1",), ("ctrl+p",), ("ctrl+n",), ("a",)], ids=["cases", "help", "palette", "form", "list"]
+)
+async def test_with_a_case_in_hand_the_desk_is_left_only_once_that_is_confirmed(
+    sit_down: SitDown, over: tuple[str, ...]
+) -> None:
+    """Seen to fail: with ^q in the help, which another program closes by it, ending the desk."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n", *"caption", "enter", "f5", *over)
+        above = seat.screen
+        assert seat.app.session is not None
+        assert seat.app.session.case is not None
+        number = seat.app.session.case.number
+        await seat.press("ctrl+q")
+        assert f"? {number} is in hand. Sign out and leave?" in together(seat.lines())
+        await seat.press("escape")
+        assert seat.screen is above
+        assert "Sign out and leave?" not in seat.text()
+        await seat.press("ctrl+q")
+        await seat.pilot.press("enter")
+        await seat.pilot.pause(0.5)
+        assert seat.app.leaving

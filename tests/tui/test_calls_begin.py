@@ -179,7 +179,7 @@ def test_nothing_is_added_to_what_was_typed(words: str) -> None:
 async def test_who_was_erased_and_is_a_customer_again_is_taken_down_in_the_form_with_the_reason_in_the_log(
     sit_down: SitDown,
 ) -> None:
-    """Seen to fail: with the way out named for the command line alone."""
+    """Seen to fail: with the way out named for the command line alone, and with Esc back at the first of the fields."""
     email = "zwiebelfisch@vergissmeinnicht.example"
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
@@ -195,7 +195,12 @@ async def test_who_was_erased_and_is_a_customer_again_is_taken_down_in_the_form_
         said = together(seat.lines())
         assert "was erased at his own request. Where he is a customer again, say why" in said
         assert "staffdesk customers" not in said
-        await seat.type("back", "enter")
+        await seat.type("back", "escape")
+        assert isinstance(seat.desk_screen.focused, Rows), "one step back: to what was found"
+        assert seat.desk_screen.query_one("#ways").display
+        await seat.press("end", "enter")
+        assert seat.desk_screen.query_one("#returning", Field).value == "back", "what was written stands there"
+        await seat.press("enter")
         assert "A reason has at least" in together(seat.lines())
         form = seat.screen
         assert isinstance(form, NewPersonDialog)

@@ -234,7 +234,7 @@ async def test_help_tells_where_one_is_the_page_of_this_place_and_its_keys(sit_d
         assert "You are in the list “My open cases”." in seat.text()
         assert "The calls and mails you are dealing with" in seat.text()
         await seat.press("end")
-        assert "Sign out and leave." in seat.text()
+        assert "Sign out and leave; with a case in hand it asks" in seat.text()
         await seat.press("escape")
         assert "My open cases" in seat.text()
 
@@ -248,7 +248,7 @@ async def test_help_narrows_as_one_types_and_enter_gives_the_command(sit_down: S
         await seat.press("f1")
         assert "You are in a field “Search”." in seat.text()
         await seat.type("sign out")
-        assert "Sign out and leave." in seat.text()
+        assert "Sign out and leave; with a case in hand it asks" in seat.text()
         assert "Nothing is read" not in seat.text()
         await seat.press("escape")
         assert isinstance(seat.screen, SearchScreen)

@@ -23,7 +23,7 @@ from tests.tui.terminal import Terminal, terminal
 
 ORDER: Final = "FUR171013-2389-33111B"
 _CLEAR: Final = "\x15"
-_NEW_CASE, _QUIT, _ESCAPE = "\x0e", "\x11", "\x1b"
+_NEW_CASE, _QUIT, _ESCAPE = "\x0e", "\x11\r", "\x1b"
 
 
 @pytest.fixture

@@ -30,10 +30,14 @@ async def test_after_a_while_without_a_key_values_are_masked_and_come_back_with_
         person = record.rows("person")[0]
         name = person.text("family_name")
         assert name in seat.text()
+        told = [each.text("list_name") for each in record.rows("subscription")]
+        assert told
+        assert all(each in seat.text() for each in told)
         monkeypatch.setattr("staffdesk.tui.idle.IdleClock.seconds", lambda _clock: 301.0)
         seat.app.sentinel.tick()
         await seat.settle()
         assert name not in seat.text()
+        assert not any(each in seat.text() for each in told), "that he gets news is told of him too"
         assert f"customer {record.customer}" in seat.lines()[0]
         monkeypatch.undo()
         await seat.press("down")

@@ -175,7 +175,7 @@ def test_a_desk_that_was_stopped_shows_no_data_until_it_knows_how_long(accounts:
             assert name.encode() not in tty.written[stood:]
         else:
             assert name in tty.lines()[0]
-        tty.send("\x11")
+        tty.send("\x11\r")
         assert tty.end() == 0
         left_clean(tty)
 

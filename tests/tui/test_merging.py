@@ -82,6 +82,6 @@ def test_two_records_are_put_together_in_a_real_terminal(
             tty.wait_for(f"into {other}?")
             tty.send("\r")
             tty.wait_for(f"is put together with {other}")
-            tty.send("\x11")
+            tty.send("\x11\r")
             assert tty.end() == 0
         assert ("customer.merged", "ok") in {(str(row["act"]), str(row["out"])) for row in desk.entries()}

@@ -177,7 +177,7 @@ def test_bytes_without_brackets_on_a_record_in_a_terminal_stop_no_mail_and_close
         time.sleep(10 * LINGERS)
         tty.send("jjkSnord")
         tty.wait_for("No match for “nord”.")
-        tty.send("\x11")
+        tty.send("\x11\r")
         tty.end()
 
 

@@ -1,17 +1,23 @@
 """Two people in front of the accounts: one asks, the other puts in force or refuses; nobody decides about himself.
 
-Seen to fail: with keys that act unasked, and with a key that leaves the first password where it is.
+Seen to fail: with keys that act unasked, with a key that leaves the first password where it is, with U dead on the
+accounts, and with three roles of one person cut in a window of 120 columns.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from staffdesk.domain.access import Role
 from staffdesk.domain.errors import SignInFailed
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.staff import StaffScreen
+from staffdesk.tui.staff.accounts import account_line
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
+from tests.tui import log_scenes
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, SMALL, Seat, together
 
@@ -54,6 +60,26 @@ async def test_an_account_is_added_its_password_shown_once_and_put_in_force_by_a
         await seat.press("enter")
         assert "✓ ines is in force as asked." in seat.text()
         assert ("staff.approved", "ok") in seat.acts()
+
+
+async def test_the_accounts_are_read_again_where_one_stands_among_them(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        account = next(each for each in seat.demo.accounts if each.role == "support")
+        await seat.sign_in("admin")
+        await seat.press("U")
+        await _stand_on(seat, account.user)
+        assert "0 open sessions" in together(seat.lines())
+        seat.app.desk.sign_in.sign_in(account.user, account.password, "desk 2")
+        await seat.press("U")
+        assert "1 open session" in together(seat.lines())
+        assert "Read again." in seat.text()
+        assert seat.desk_screen.query_one("#staff-list", Rows).current == account.user
+
+
+def test_three_roles_stand_whole_in_a_wide_window() -> None:
+    roles = (Role.PRIVACY, Role.SALES, Role.SUPPORT)
+    account = replace(log_scenes._accounts()[0], roles=roles, pending=None)
+    assert ", ".join(roles) in account_line(account).draw(116).plain
 
 
 async def test_a_day_that_is_none_is_named_by_its_field_and_the_cursor_goes_there(sit_down: SitDown) -> None:

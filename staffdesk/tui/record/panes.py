@@ -19,7 +19,7 @@ from staffdesk.domain.requests import ANSWERED
 from staffdesk.tui.due import is_overdue, standing_of_due
 from staffdesk.tui.due import today as today_here
 from staffdesk.tui.phrases import count, day
-from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
+from staffdesk.tui.plain import GOOD, HIDDEN, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
 from staffdesk.tui.record.currency import Known, known, origin_of
 from staffdesk.tui.record.fields import fact, field, fields_of, head
 from staffdesk.tui.record.law import due_of_row
@@ -62,7 +62,7 @@ def person_lines(record: Record, sight: Sight) -> list[Line]:
         lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY, current, _CLOSED_OF_COMPANY)]
     lines += [words(NOTHING), *_upkeep(record)]
     for person in record.rows("person"):
-        lines += _about(record, person)
+        lines += _about(record, person, sight)
     if not lines:
         lines.append(words(plain("No person is known for this record.", MUTED)))
     return lines
@@ -160,16 +160,23 @@ def _upkeep(record: Record) -> Iterator[Line]:
             yield words(plain(f"! {each.prompt}", WARN))
 
 
-def _about(record: Record, person: Row) -> Iterator[Line]:
-    yield fact("From", origin_of(person))
-    for label, columns in (("Country", ("country", "language")), ("Account", ("store", "account_id"))):
-        held = [person.text(column) for column in columns if person.text(column)]
-        if held:
-            yield fact(label, " · ".join(held))
-    for mail in record.rows("subscription"):
-        yield fact("Mail", " · ".join(part for part in (mail.text("list_name"), mail.text("status")) if part))
-    if record.recipients:
-        yield fact("Given to", ", ".join(record.recipients))
+def _about(record: Record, person: Row, sight: Sight) -> Iterator[Line]:
+    """Yield what is told of him beside his fields; it is as personal as they are, and hidden with them."""
+    told = [
+        ("From", origin_of(person)),
+        *(
+            (label, " · ".join(person.text(column) for column in columns if person.text(column)))
+            for label, columns in (("Country", ("country", "language")), ("Account", ("store", "account_id")))
+        ),
+        *(
+            ("Mail", " · ".join(part for part in (mail.text("list_name"), mail.text("status")) if part))
+            for mail in record.rows("subscription")
+        ),
+        ("Given to", ", ".join(record.recipients)),
+    ]
+    for label, value in told:
+        if value:
+            yield fact(label, HIDDEN if sight.away else value)
 
 
 def _row(sight: Sight, row: Row, draw: Drawer, *, depth: int = 0, fold: bool = True) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from staffdesk.domain.request_words import ASKED
 from staffdesk.domain.sharing import Given
 from staffdesk.domain.uses import NEWS, gets_news, used_for, uses
 from staffdesk.tui.phrases import weekday
-from staffdesk.tui.plain import MUTED, NOTHING, STRONG, WARN, fit, joined, plain
+from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.record.currency import whole_source
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line, words
@@ -29,8 +29,11 @@ Fact = tuple[str, Content]
 """A label and what is said under it."""
 
 
-def privacy_lines(record: Record, _sight: Sight) -> list[Line]:
-    """Return the four parts and why he gets news, each under its head; one that has nothing to tell says so."""
+def privacy_lines(record: Record, sight: Sight) -> list[Line]:
+    """Return the four parts and why he gets news, each under its head; one that has nothing to tell says so.
+
+    What they tell is hidden with the fields: it is about the same person.
+    """
     lines: list[Line] = []
     for head, facts in _PARTS.items():
         lines += [words(NOTHING)] if lines else []
@@ -38,9 +41,14 @@ def privacy_lines(record: Record, _sight: Sight) -> list[Line]:
         told = [("", plain(head, STRONG)), *(list(facts(record)) or [("", plain("None recorded.", MUTED))])]
         lines += [
             Line(f"{head.replace(' ', '-').lower()}.{number}", partial(_draw, label, value))
-            for number, (label, value) in enumerate(told)
+            for number, (label, value) in enumerate(_away(told) if sight.away else told)
         ]
     return lines
+
+
+def _away(told: list[Fact]) -> list[Fact]:
+    head, *facts = told
+    return [head, *((label, plain(HIDDEN, MUTED)) for label, _ in facts)]
 
 
 def _where_from(record: Record) -> Iterator[Fact]:

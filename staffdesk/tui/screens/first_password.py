@@ -23,6 +23,7 @@ class FirstPasswordScreen(DeskScreen[None], inherit_bindings=False):
 
     PLACE: ClassVar[Place] = Place.READING
     BINDINGS = bindings_of(Place.READING)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.STAFF, "Adding and changing")
     CSS_PATH = "../styles/staff.tcss"
 
     def __init__(self, account: Account, password: str) -> None:

@@ -78,6 +78,10 @@ class HelpScreen(DeskScreen[str], inherit_bindings=False):
         """Give this command."""
         self._give(event.key)
 
+    def is_useful(self, command: Command) -> bool:
+        """Leave out what would only open the page that is open."""
+        return command.id != "app.help" and super().is_useful(command)
+
     def _give(self, key: str) -> None:
         if key and not key.startswith(_READ):
             self.dismiss(key)

@@ -83,7 +83,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         if self._was_erased:
             return plain(
                 "! Somebody with this address or telephone was erased at his own request. Where he is a customer again,"
-                " say why: the log keeps it, and product news stays away from him. Enter adds him, Esc leaves it.",
+                " say why: the log keeps it, and product news stays away from him. Enter adds him, Esc goes back.",
                 WARN,
             )
         if self._twins is None:
@@ -112,8 +112,14 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         self._show_ways(hidden=hidden)
 
     def action_back(self) -> None:
-        """Go back to the fields from what was found, else leave; what was typed is dropped after a question alone."""
-        if self._twins is not None:
+        """Go back one step: from the reason to what was found, from that to the fields, else leave.
+
+        What was typed is dropped after a question alone, and stands in the field of the reason when it is asked again.
+        """
+        if self._was_erased:
+            self._was_erased = False
+            self._offer_ways()
+        elif self._twins is not None:
             self._clear()
             self.query_one("#given_name", Field).focus()
         elif self._typed() != self._begun:
@@ -193,6 +199,10 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
     def _found(self, twins: Twins) -> None:
         self.session.logged(twins.page.seq)
         self._twins = twins
+        self._offer_ways()
+
+    def _offer_ways(self) -> None:
+        self.query_one("#back").display = False
         self.rest()
         self._show_ways(hidden=False)
         ways = self.query_one(Rows)

@@ -54,6 +54,13 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
         self._narrow("")
         self.query_one(Narrowing).focus()
 
+    def put_notice(self, notice: Content) -> None:
+        """Say it where else stands what the command under the cursor does."""
+        for whole in self.query("#whole").results(Static):
+            whole.update(notice)
+        if not notice:
+            self._tell(self.query_one(Rows).current)
+
     @on(Narrowing.Changed)
     def narrow(self, event: Narrowing.Changed) -> None:
         """Show the commands that hold what is typed, in any of the words they are looked for by."""

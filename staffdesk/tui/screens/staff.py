@@ -84,6 +84,10 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
         """Lay the account out for the new width."""
         self.call_after_refresh(self._draw)
 
+    def action_read_again(self) -> None:
+        """Read the accounts again; the cursor stays."""
+        self._read(said="Read again.")
+
     def action_add_account(self) -> None:
         """Add an account."""
         from staffdesk.tui.staff.dialogs import AddAccountDialog  # noqa: PLC0415 - rarely needed
@@ -183,15 +187,15 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
     def _current(self) -> Account | None:
         return self._accounts.get(self.query_one(Rows).current) if self.is_mounted else None
 
-    def _read(self, stand_on: str = "") -> None:
+    def _read(self, stand_on: str = "", said: str = "") -> None:
         self._sessions = {}
         self.ask(
             partial(self.desk.staff.accounts, self.session.desk_access),
-            partial(self._show, stand_on=stand_on),
+            partial(self._show, stand_on=stand_on, said=said),
             "reading",
         )
 
-    def _show(self, accounts: Sequence[Account], stand_on: str = "") -> None:
+    def _show(self, accounts: Sequence[Account], stand_on: str = "", said: str = "") -> None:
         first = not self._accounts
         self._accounts = {account.user_name: account for account in accounts}
         rows = self.query_one(Rows)
@@ -206,6 +210,8 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             rows.go_to(stand_on)
         self._draw()
         self.refresh_keys()
+        if said:
+            self.say(plain(said, MUTED))
 
     def _show_sessions(self, name: str, sessions: Sequence[OpenSession]) -> None:
         self._sessions[name] = sessions

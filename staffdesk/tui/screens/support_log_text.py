@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 
 class Part(Reading):
-    """What is read; Enter reads on where there is more."""
+    """What is read; Enter reads on where there is more, y copies the words to ask with."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.read_on", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.read_on", show=False),
+        Binding("y", "screen.copy_words", show=False),
+    ]
 
 
 class LogTextDialog(DeskDialog[None], inherit_bindings=False):
@@ -69,9 +72,15 @@ class LogTextDialog(DeskDialog[None], inherit_bindings=False):
         self._text = text
         self.query_one("#text", Static).update(plain(text.text, lines=True))
         self.query_one(Part).scroll_home(animate=False)
-        reads = "enter reads on · " if text.more and self._read is not None else ""
+        reads = "y copies · " if self._read is None else "enter reads on · " if text.more else ""
         self.query_one("#box", Grid).border_subtitle = plain(f"↑↓ scrolls · {reads}esc back")
         self.rest()
+
+    def action_copy_words(self) -> None:
+        """Send the words to ask with to the terminal's clipboard: they tell of nobody, and the asking is an entry."""
+        if self._read is None:
+            self.desk_app.hand_over(self._text.text)
+            self.say(plain("The words were sent to the terminal's clipboard."))
 
     def action_read_on(self) -> None:
         """Read the next part, where there is one."""

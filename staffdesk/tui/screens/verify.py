@@ -34,6 +34,7 @@ class VerifyScreen(DeskScreen[None], inherit_bindings=False):
 
     PLACE: ClassVar[Place] = Place.VERIFY
     BINDINGS = bindings_of(Place.VERIFY)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.LOG, "Verifying and exporting")
     CSS_PATH = "../styles/log.tcss"
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ from staffdesk.tui.plain import DASH, GOOD, MUTED, NOTHING, STRONG, WARN, column
 from staffdesk.tui.widgets.rows import Line
 
 _USER, _NAME, _ROLES, _STATE, _SESSIONS = 14, 20, 21, 10, 9
+"""The least that each column has; what a wide window has more is shared by the roles held and those asked for."""
 _WIDE: Final = 96
 _LABEL: Final = 14
 _LONGEST_HOST: Final = 20
@@ -87,5 +88,7 @@ def _draw(account: Account, width: int) -> Content:
 
 def _columns(cells: Sequence[Content], width: int) -> Content:
     wide = width >= _WIDE
-    sizes = (_USER, _NAME if wide else 0, _ROLES, _STATE, _SESSIONS if width >= _WIDE - _NAME - _SESSIONS else 0)
+    before = (_USER, _NAME if wide else 0)
+    after = (_STATE, _SESSIONS if width >= _WIDE - _NAME - _SESSIONS else 0)
+    sizes = (*before, max(_ROLES, (width - sum(before) - sum(after)) // 2), *after)
     return fit(joined(*map(column, cells, sizes), cells[-1]), width)

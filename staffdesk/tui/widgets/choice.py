@@ -1,4 +1,4 @@
-"""One word out of a few, on one line: left and right or its first letter choose."""
+"""One word out of a few, on one line: left and right or its letters choose; other letters choose nothing."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
         self._wide = wide
         self._typed = ""
         self._typed_at = 0.0
+        self._before = 0
+        self._by_letters = ""
 
     @property
     def value(self) -> str:
@@ -69,6 +71,7 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
     def choose(self, word: str) -> None:
         """Choose this word, if it is offered."""
         if word in self._words:
+            self._typed = self._by_letters = ""
             self.index = self._words.index(word)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -79,7 +82,8 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
     async def on_key(self, event: events.Key) -> None:
         """Choose the next word that begins with this letter, or do what the key does here.
 
-        Letters that follow one another are a word that is typed: it stays where that begins what is chosen.
+        Letters that follow one another are a word that is typed: it stays where that begins what is chosen. One that
+        is none of the words was meant for another field: what stood here before it stands here again.
         """
         if await act_in_turn(self, event):
             return
@@ -87,13 +91,24 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
             return
         event.stop()
         letter, before = event.character.casefold(), self._typed if self._follows(event.time) else ""
-        found, self._typed = None, f"{before}{letter}"
-        if before and self._typed != letter * len(self._typed):
+        self._typed = f"{before}{letter}"
+        if not before:
+            self._before = self.index
+        if self._typed == letter * len(self._typed):
+            found = self._beginning(letter, self.index + 1)
+        else:
             found = self._beginning(self._typed, self.index)
-        if found is None:
-            found, self._typed = self._beginning(letter, self.index + 1), letter
-        if found is not None:
-            self.index = found
+        self._show_chosen(self._before if found is None else found)
+
+    def _show_chosen(self, found: int) -> None:
+        """Choose a word by letters, beside which it is said for a while what stood there before."""
+        self._by_letters = "" if found == self._before else self._words[self._before]
+        self.index = found
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Say no more what stood here before."""
+        self._typed = self._by_letters = ""
 
     def _follows(self, now: float) -> bool:
         follows, self._typed_at = now - self._typed_at < _A_WORD, now
@@ -106,6 +121,7 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
 
     def action_turn(self, step: int) -> None:
         """Choose the next or the previous word."""
+        self._typed = self._by_letters = ""
         self.index = (self.index + step) % len(self._words)
 
     def action_done(self) -> None:
@@ -120,7 +136,8 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
         """Show the chosen word, or all of them with the chosen one marked."""
         if not self._wide:
             arrows = "\u2190\u2192" if self.has_focus else ""
-            return fit(joined(plain(self.value), plain(f" {arrows}", MUTED)), self.content_size.width)
+            was = f" (was {self._by_letters})" if self._by_letters else ""
+            return fit(joined(plain(self.value), plain(f" {arrows}{was}", MUTED)), self.content_size.width)
         return joined(
             *(
                 plain(f"▸ {word}", "bold $text-accent" if self.has_focus else "bold")
