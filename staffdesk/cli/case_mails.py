@@ -11,7 +11,8 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User, Why
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of, seat
-from staffdesk.domain.case_mail import AttachedMail, Direction, told_of
+from staffdesk.domain.case_mail import AttachedMail, told_of
+from staffdesk.domain.correspondence import Direction
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
 
 if TYPE_CHECKING:
