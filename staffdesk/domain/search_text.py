@@ -15,7 +15,6 @@ from staffdesk.domain.access import RecordKind
 from staffdesk.domain.deadlines import beginning_of
 from staffdesk.domain.digit_row import as_digits
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.transfers import rules
 
 KINDS: Final = {
     "people": RecordKind.PERSON,
@@ -101,6 +100,8 @@ def _kind(value: str) -> RecordKind:
 
 
 def _country(value: str) -> str:
+    from staffdesk.domain.transfers import rules  # noqa: PLC0415 - few searches have a filter, and everybody waits for this
+
     if not rules().known(value):
         raise BadInput("The filter country: does not know this country.", "Write its two letters, as in country:be.")
     return rules().country(value)

@@ -42,17 +42,16 @@ class ToAskDialog(DeskDialog[int], inherit_bindings=False):
         """One list."""
         with Vertical(id="box") as box:
             box.border_title = plain("To ask at the next contact")
-            box.border_subtitle = self._keys
+            box.border_subtitle = plain(self._keys())
             yield Rows(id="commands")
 
-    @property
-    def _keys(self) -> Content:
-        return plain(f"{count(len(self._lines), 'line')} · enter goes on with the case · esc back")
+    def _keys(self) -> str:
+        return f"{count(len(self._lines), 'line')} · enter goes on with the case · esc back"
 
     def put_notice(self, notice: Content) -> None:
         """Say it on the frame, in the place of the keys."""
         for box in self.query("#box").results(Vertical):
-            box.border_subtitle = notice or self._keys
+            box.border_subtitle = plain(notice.plain or self._keys())
 
     def on_mount(self) -> None:
         """Show them."""
