@@ -56,7 +56,7 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
         with Grid(id="box", classes="letter") as box:
             box.border_title = plain(f"Letter of {self._drafted.number}: {LETTERS[self._drafted.kind]} · {language}")
             goes = "sends it" if self._way is Way.MAIL else "saves it"
-            box.border_subtitle = plain(f"↑↓ reads on · enter {goes} · y copies · esc leaves it")
+            box.border_subtitle = plain(f"↑↓ · enter {goes} · y copies · esc leaves it")
             with Pages(id="pages"):
                 yield Static(plain(self._drafted.written.text, lines=True), classes="personal")
             yield Static(id="note")
