@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DAY: Final = 86_400_000
 _IN_HAND: Final = (
     (RequestType.ACCESS, RequestChannel.EMAIL, 26, "Asks for a copy of everything that is held of her."),
-    (RequestType.RECTIFY, RequestChannel.EMAIL, 0, "Says that the company's name is spelled otherwise since June."),
+    (RequestType.RECTIFY, RequestChannel.EMAIL, 0, "Says that the family name is spelled otherwise since June."),
 )
 """Type, channel, how many days ago it came, and what was asked; a month is given for each, so the first is due soon."""
 
