@@ -189,7 +189,7 @@ def state_of(request: RequestRow) -> str:
 
 
 def _made(made: Made) -> str:
-    by = " by the desk" if made.by_desk else f" by {made.who}" if made.who else ""
+    by = " (the desk)" if made.by_desk else f" by {made.who}" if made.who else ""
     return f"{title_of_move(made.name)}{by}{f': {made.reason}' if made.reason else ''}"
 
 

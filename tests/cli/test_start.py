@@ -20,7 +20,9 @@ def test_without_a_desk_the_terminal_names_the_command_that_makes_one(
     command: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert guarded([*command, "--home", str(tmp_path)]) == 5
-    assert "staffdesk init" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "staffdesk init" in said
+    assert "staffdesk demo" in said
 
 
 def test_without_a_terminal_the_commands_are_named_instead(desk: Commands) -> None:

@@ -74,6 +74,23 @@ async def test_where_nothing_is_to_be_moved_enter_says_what_is_to_be_done_first(
         assert seat.newest == before
 
 
+async def test_what_somebody_notes_is_not_told_as_the_desks_doing_and_what_is_done_offers_no_next_move(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "u", "enter")
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("privacy")
+        await seat.press("enter")
+        assert "m Go on" in seat.lines()[-1]
+        await seat.press("i", "enter")
+        assert "Recipients told · the desk" in together(seat.lines())
+        await seat.press("e", "enter")
+        assert ": done." in together(seat.lines())
+        assert "Go on" not in seat.lines()[-1]
+
+
 async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_comes_only_by_choosing(
     sit_down: SitDown,
 ) -> None:

@@ -81,7 +81,7 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Due", _due(request, request.hard_due, STRONG)
     if identity_needed(RequestType(request.kind)) is IdentityNeed.NEVER:
         yield "With the pause", plain("no proof of identity is asked", MUTED)
-    else:
+    elif request.soft_due != request.hard_due:
         yield "With the pause", _due(request, request.soft_due, MUTED)
     if request.carried_out_at is not None:
         yield "Carried out", plain(moment(request.carried_out_at))
@@ -231,7 +231,7 @@ def _history(page: RequestPage, width: int) -> Iterator[Content]:
 
 
 def _made(made: Made) -> Content:
-    by = " by the desk" if made.by_desk else f" · {made.who}" if made.who else ""
+    by = " · the desk" if made.by_desk else f" · {made.who}" if made.who else ""
     return joined(plain(f"{title_of_move(made.name)}{by}"), plain(f": {made.reason}" if made.reason else "", MUTED))
 
 

@@ -103,7 +103,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def change_call(self) -> None:
         """Take away what the other call had found: Enter would search for it, or open it, under this one's number."""
-        if self._answered_in != self.session.reference:
+        if self._answered_in != self.session.reference or not self.query_one(Field).value:
             self._clear()
             self.rest()
 
