@@ -68,6 +68,14 @@ def test_the_demo_goes_where_the_environment_says(
     assert guarded(["demo", "--people", "3", "--no-open"]) == 8
 
 
+def test_the_demo_says_that_its_one_key_signs_in_but_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with cheap_passwords():
+        assert guarded(["demo", "--people", "3", "--home", str(tmp_path / "there")]) == 9
+    said = capfd.readouterr().err
+    assert f"Open it again with: staffdesk run --home {tmp_path / 'there'}" in said
+    assert "takes a user name and its password" in said
+
+
 @pytest.mark.parametrize(
     "given",
     [

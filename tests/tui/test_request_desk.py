@@ -53,6 +53,8 @@ async def test_an_approver_reads_what_is_decided_approves_it_and_is_told_on_the_
         assert "rows deleted" in _note(seat)
         assert "l on its page shows the plan" in _note(seat)
         before = seat.newest
+        await seat.press("enter")
+        assert "Type your password first" in _note(seat)
         await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"), "enter")
         assert isinstance(seat.screen, RequestsScreen)
         assert f"{number}: carrying out." in together(seat.lines())
@@ -101,6 +103,7 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         await _open(seat, number)
         await seat.press("m", "n")
         assert isinstance(seat.screen, MoveDialog)
+        assert "Closed · Whose data: It names its customer already." in _note(seat)
         assert seat.screen.query_one("#move", Choice).value == "No doubt"
         seat.screen.query_one("#reason").focus()
         await seat.type("He wrote from the address on file.", "enter", "enter")

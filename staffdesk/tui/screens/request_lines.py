@@ -81,7 +81,7 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Due", _due(request, request.hard_due, STRONG)
     if identity_needed(RequestType(request.kind)) is IdentityNeed.NEVER:
         yield "With the pause", plain("no proof of identity is asked", MUTED)
-    elif request.soft_due != request.hard_due:
+    else:
         yield "With the pause", _due(request, request.soft_due, MUTED)
     if request.carried_out_at is not None:
         yield "Carried out", plain(moment(request.carried_out_at))
