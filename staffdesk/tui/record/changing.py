@@ -253,7 +253,7 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             self.session.drop(number)
             for beneath in self.app.screen_stack:
                 if isinstance(beneath, SearchScreen):
-                    beneath.change_call()
+                    beneath.change_call(over=True)
             # What was shown for the call goes with it.
             self._redraw(self._sight.hide())
             self.refresh_top()
