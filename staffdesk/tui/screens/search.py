@@ -102,7 +102,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self.set_focus(self.query_one(Rows) if answered else box)
 
     def change_call(self, *, over: bool = False) -> None:
-        """Take away what the other call had found, or Enter would open it for this one; it stays of one that is ``over``."""
+        """Take away what the other call had found, or Enter opens it for this one; it stays of one that is ``over``."""
         if (not over and self._answered_in != self.session.reference) or not self.query_one(Field).value:
             self._clear()
         self.rest()
