@@ -109,7 +109,9 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         await seat.type("He wrote from the address on file.", "enter", "enter")
         assert f"{number}: collecting." in together(seat.lines())
         seat.app.desk.searches.note(rights_of(seat), number, {}, others=Searched.NOTHING)
+        assert "search or decision" in together(seat.lines())
         await _open(seat, number)
+        assert "Next its decision (privacy)" in together(seat.lines())
         await seat.press("m", "enter")
         assert "Is it refused?" in together(seat.lines()), "an objection is granted by nobody's haste"
         await seat.press("escape", "m", "tab", "o")

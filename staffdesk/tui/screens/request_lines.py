@@ -98,7 +98,7 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Answer to", _value(page.reply_address)
     yield "Language", plain(LANGUAGES.get(page.language, page.language))
     yield "Asked", _value(page.note)
-    if after := next_of(request, today()):
+    if after := next_of(request, today(), searched=page.standing.work.all_searched):
         yield "Next", plain(after)
     yield from _work(page)
 
