@@ -62,7 +62,6 @@ class Person(Provenance, table=True):
             name="a_person_has_a_name",
         ),
         sa.Index("person_filters", "id", "country", "obtained_on"),
-        sa.Index("person_countries", "country", "id"),
         sa.Index("person_bounced", "bounced_at", sqlite_where=_BOUNCED, postgresql_where=_BOUNCED),
         {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
