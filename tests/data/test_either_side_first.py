@@ -13,6 +13,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pytest
@@ -55,7 +56,7 @@ class Somebody:
     country: str
     house: int | None
 
-    @property
+    @cached_property
     def words(self) -> Sequence[str]:
         return words_of(self.given, self.family).split()
 
