@@ -3,8 +3,8 @@ logged, nothing is half done, the person is told the next step, and the next cal
 
 The methods are found in the code, their transactions are counted in a good run. Then each transaction of a method of
 the gateway meets each fault, and each of another service's a fault, on the server every second one, other ones for the
-next method, so that over the methods each place meets each fault. With ``--hypothesis-profile=thorough`` each meets each
-there too.
+next method, so that over the methods each place meets each fault. With ``--hypothesis-profile=thorough`` each meets
+each there too.
 
 Seen to fail: with the entry of a change in a transaction of its own, with a listing returned though its entry failed,
 with the driver's errors let through, and with no rollback after a failed COMMIT.

@@ -139,7 +139,7 @@ def test_what_lies_in_a_gap_with_a_nul_in_it_is_looked_through_as_any_other(
 
 
 def test_a_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
-    """Five megabytes in one file, twice; a directory of more names than may be; and one that unpacks by itself alone."""
+    """Five megabytes of zeros, twice; a directory of more names than may be; and one that unpacks by itself alone."""
     dense = zipped({f"{n}.log": b"0" * 5_000_000 for n in range(2)})
     many = zipped({f"{n}": b"" for n in range(rules().limits.files + 1)})
     packed_so = zipped({"a.log": b"0" * 5_000_000}, packed=zipfile.ZIP_BZIP2)
