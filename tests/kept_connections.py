@@ -1,7 +1,7 @@
 """Connections to the databases that a process gives from test to test: closed by one test, opened by the next.
 
 A backend that begins knows no table and has planned nothing: that was half of what the server did for a test. A desk
-keeps nothing in its connection, since a pooler may stand between, so the next one may have it. What was run in it before
+keeps nothing in its connection, since a pooler may stand between, so the next one may have it. What was run in it once
 is planned no more: that was half of the rest.
 """
 
@@ -32,7 +32,7 @@ class _Planned(PrepareManager):
     prepare_threshold = 1
     prepared_max = 4_000
 
-    def _should_discard(self, *_: object) -> bool:
+    def _should_discard(self, prep: object, results: object, clears: object = None) -> bool:  # noqa: ARG002 - the library's
         return False
 
 
