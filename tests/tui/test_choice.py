@@ -51,3 +51,16 @@ async def test_words_meant_for_another_field_choose_nothing_and_a_letter_says_wh
         assert "was" not in str(choice.render())
         await pilot.press("right")
         assert "was" not in str(choice.render()), "an arrow is pressed for nothing else"
+
+
+async def test_arrows_stand_only_where_there_is_something_to_choose() -> None:
+    for words, arrows in ((("support",), False), (("support", "sale"), True)):
+        choice = Choice(words)
+
+        class _One(App[None]):
+            def compose(self, choice: Choice = choice) -> ComposeResult:
+                yield choice
+
+        async with _One().run_test():
+            choice.focus()
+            assert ("\u2190\u2192" in str(choice.render())) is arrows
