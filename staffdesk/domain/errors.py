@@ -74,6 +74,10 @@ class StorageUnavailable(StaffdeskError):
     exit_code = 5
 
 
+class DiskFull(LogUnavailable, StorageUnavailable):
+    """The disk of the database takes nothing more, so nothing was shown or changed; waiting does not help."""
+
+
 class NotSent(StaffdeskError):
     """The mail server did not take a letter, so far as the desk knows."""
 
