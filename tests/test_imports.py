@@ -13,6 +13,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from staffdesk.domain.access import Role
+from tests import demos
+
 _MODULES_OF = """
 import json, sys
 from staffdesk.cli.main import main
@@ -81,17 +84,52 @@ def test_the_terminal_with_its_services_never_imports_alembic() -> None:
     assert done.stdout.strip() == "False"
 
 
-def test_the_first_two_screens_read_in_neither_the_gateway_nor_what_it_finds() -> None:
-    """Whoever signs in waits for what is read in; the rest follows once the screen stands."""
-    code = (
-        "import sys, staffdesk.tui.screens.cases, staffdesk.tui.screens.search, staffdesk.services.opening_homes\n"
-        "import staffdesk.services.cases\nprint(*sys.modules)"
-    )
+_TO_THE_SEARCH_BOX = """
+import os, sys
+from pathlib import Path
+import staffdesk.cli.terminal, staffdesk.tui.app, staffdesk.tui.guard
+from staffdesk.services.home import Home
+home, user, password = sys.argv[1:]
+from staffdesk.services.opening_homes import open_desk
+desk = open_desk(Home.locate(Path(home), os.environ))
+signed_in = desk.sign_in.sign_in(user, password, "here")
+from staffdesk.tui.screens import cases, search
+from staffdesk.tui.session import Session
+session = Session(signed_in, host="here")
+cases._read(desk, session)
+desk.log_length.state(session.desk_access)
+print(*sys.modules)
+desk.close()
+"""
+_UNASKED = (
+    "alembic", "cryptography", "dateutil", "mimesis", "phonenumbers", "psycopg", "sqlalchemy.dialects.postgresql",
+    "stdnum", "typer", "staffdesk.data.customers", "staffdesk.data.declared", "staffdesk.data.references",
+    "staffdesk.data.reviews", "staffdesk.data.tables.erasure", "staffdesk.data.tables.people",
+    "staffdesk.data.tables.sales", "staffdesk.data.tables.twins", "staffdesk.domain.case_mail",
+    "staffdesk.domain.erasure", "staffdesk.domain.holds", "staffdesk.domain.records", "staffdesk.domain.request_moves",
+    "staffdesk.domain.requests", "staffdesk.domain.screening", "staffdesk.domain.transfers",
+    "staffdesk.services.audit_review", "staffdesk.services.gateway", "staffdesk.services.review_inbox",
+    "staffdesk.tui.screens.record",
+)  # fmt: skip
+_OURS_AT_MOST = 150
+
+
+def test_on_the_way_to_the_search_box_nothing_is_read_in_that_the_first_two_screens_do_not_ask(tmp_path: Path) -> None:
+    """Whoever signs in waits for what is read in; the rest follows once the screen stands.
+
+    Seen to fail: with the tables of people, and with PostgreSQL's dialect, imported by what a sign-in asks.
+    """
+    demo = demos.small()
+    account = next(each for each in demo.accounts if each.role is Role.SUPPORT)
+    home = str(demos.copied(demo, tmp_path / "home").config.parent)
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_environment(), timeout=60
-    )
-    unasked = {"services.gateway", "services.audit_review", "data.tables.sales", "data.customers.reading"}
-    assert {f"staffdesk.{each}" for each in unasked}.isdisjoint(done.stdout.split())
+        [sys.executable, "-c", _TO_THE_SEARCH_BOX, home, account.user, account.password],
+        capture_output=True, text=True, check=True, env=_environment(), timeout=60,
+    )  # fmt: skip
+    read_in = done.stdout.split()
+    assert {"staffdesk.services.cases", "staffdesk.services.asked", "staffdesk.tui.screens.search"} <= set(read_in)
+    assert [each for each in read_in if f"{each}.".startswith(tuple(f"{name}." for name in _UNASKED))] == []
+    assert len([each for each in read_in if each.startswith("staffdesk.")]) <= _OURS_AT_MOST
 
 
 def test_the_version_is_told_in_a_fifth_of_a_second_of_cpu() -> None:

@@ -7,14 +7,27 @@ DECLARE
   gone text[] := '{}';
   one text;
 BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.words = NEW.words THEN
+    IF TG_TABLE_NAME = 'person' THEN
+      IF (OLD.organisation_id, OLD.country, OLD.obtained_on) IS DISTINCT FROM (NEW.organisation_id, NEW.country, NEW.obtained_on) THEN
+        UPDATE public.person_words SET organisation_id = NEW.organisation_id, country = NEW.country, obtained_on = NEW.obtained_on
+        WHERE id = NEW.id AND word = ANY (string_to_array(NEW.words, ' '));
+      END IF;
+    END IF;
+    RETURN NULL;
+  END IF;
   IF TG_OP <> 'DELETE' THEN
     came := string_to_array(NEW.words, ' ');
     -- Written out for both, so that the server plans each once and not for each row.
     IF TG_TABLE_NAME = 'person' THEN
-      INSERT INTO public.person_words (word, id) SELECT unnest(came), NEW.id ON CONFLICT DO NOTHING;
+      INSERT INTO public.person_words (word, id, organisation_id, country, obtained_on, words)
+      SELECT unnest(came), NEW.id, NEW.organisation_id, NEW.country, NEW.obtained_on, NEW.words
+      ON CONFLICT (word, id) DO UPDATE SET organisation_id = excluded.organisation_id, country = excluded.country,
+        obtained_on = excluded.obtained_on, words = excluded.words;
       INSERT INTO public.person_vocabulary (word) SELECT unnest(came) ON CONFLICT DO NOTHING;
     ELSE
-      INSERT INTO public.organisation_words (word, id) SELECT unnest(came), NEW.id ON CONFLICT DO NOTHING;
+      INSERT INTO public.organisation_words (word, id, words) SELECT unnest(came), NEW.id, NEW.words
+      ON CONFLICT (word, id) DO UPDATE SET words = excluded.words;
       INSERT INTO public.organisation_vocabulary (word) SELECT unnest(came) ON CONFLICT DO NOTHING;
     END IF;
   END IF;
@@ -31,7 +44,7 @@ BEGIN
 END
 $$
 --;
-CREATE TRIGGER person_vocabulary_kept AFTER INSERT OR DELETE OR UPDATE OF words ON person FOR EACH ROW EXECUTE FUNCTION desk.keep_vocabulary()
+CREATE TRIGGER person_vocabulary_kept AFTER INSERT OR DELETE OR UPDATE OF words, organisation_id, country, obtained_on ON person FOR EACH ROW EXECUTE FUNCTION desk.keep_vocabulary()
 --;
 CREATE TRIGGER organisation_vocabulary_kept AFTER INSERT OR DELETE OR UPDATE OF words ON organisation FOR EACH ROW EXECUTE FUNCTION desk.keep_vocabulary()
 --;

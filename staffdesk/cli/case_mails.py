@@ -11,12 +11,13 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User, Why
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of, seat
-from staffdesk.domain.case_mail import AttachedMail, Direction, told_of
+from staffdesk.domain.correspondence import Direction
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
 
 if TYPE_CHECKING:
     from staffdesk.cli.seat import Seat
     from staffdesk.domain.access import Purpose
+    from staffdesk.domain.case_mail import AttachedMail
     from staffdesk.domain.request_mail import RequestMail
     from staffdesk.services.intake.mailbox import Watched
 
@@ -51,6 +52,8 @@ def attach_mail(
 
     That it is the customer's own is proven only by the mailbox's server; a file is the word of who hands it in.
     """
+    from staffdesk.domain.case_mail import told_of  # noqa: PLC0415 - the commands of cases need it seldom
+
     way = None if came is None else Direction.IN if came else Direction.OUT
     if (file is None) is (mail is None):
         raise BadInput("One mail is attached at a time.", "Name its file, or --mail N.")
@@ -111,6 +114,8 @@ def fetch_mails(
 
 
 def _fetched(at: Seat, box: Watched, number: int, purpose: Purpose | None, *, quiet: bool) -> dict[str, object]:
+    from staffdesk.domain.case_mail import told_of  # noqa: PLC0415 - as above
+
     try:
         mail = _read(box, number)
         case = _case_of(mail)

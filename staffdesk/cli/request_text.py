@@ -10,12 +10,12 @@ from staffdesk.cli.output import put, put_pairs
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.holds import Left
 from staffdesk.domain.local_settings import CardRule
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import next_of, restriction_waits_for
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard
 from staffdesk.domain.request_pages import Made, Posted, RequestPage, to_be_cleared
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_words import (
     ASKED,
     CHANNELS,

@@ -14,9 +14,9 @@ from staffdesk.cli.seat import Seat
 from staffdesk.domain.access import Access
 from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.intake import Proposal, disbelieved
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_letters import LetterKind, Understood
 from staffdesk.domain.request_mail import Attachment, RequestMail
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_words import ASKED
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.text import visible

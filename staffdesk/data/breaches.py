@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.deciding import Deciding, i_may, other_may
-from staffdesk.data.tables.review import Breach, Review
+from staffdesk.data.tables.review import Review
+from staffdesk.data.tables.review_months import Breach
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction

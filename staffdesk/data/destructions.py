@@ -1,4 +1,4 @@
-"""What erasures left to be destroyed, and who was erased."""
+"""What erasures left to be destroyed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,11 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.tables.erasure import Destruction, Tombstone
+from staffdesk.data.tables.erasure import Destruction
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.erasure import Destroyed
 
 _DESTRUCTION: Final = register.table(Destruction)
-_TOMBSTONE: Final = register.table(Tombstone)
 _TO_DO: Final = (
     sa.select(_DESTRUCTION.c.id, _DESTRUCTION.c.request_id, _DESTRUCTION.c.what, _DESTRUCTION.c.made_at)
     .where(_DESTRUCTION.c.done_at.is_(None))
@@ -37,13 +36,6 @@ _RESULT: Final = (
     .where(_DESTRUCTION.c.request_id == sa.bindparam("request"))
     .order_by(_DESTRUCTION.c.id)
 )
-_COMPANY: Final = "g_"
-"""What the audit id of a company begins with (``AUDIT_PREFIXES``)."""
-_BURIED: Final = (
-    sa.select(_TOMBSTONE.c.aid, _TOMBSTONE.c.seq, _TOMBSTONE.c.erased_at, _TOMBSTONE.c.request)
-    .where(~_TOMBSTONE.c.aid.startswith(_COMPANY, autoescape=True))
-    .order_by(_TOMBSTONE.c.seq, _TOMBSTONE.c.aid)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +57,6 @@ class Done:
     at: int | None = dataclass_field(default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Buried:
-    """Somebody who was erased: his audit id, the entry that says so, when, for which request."""
-
-    aid: str
-    seq: int
-    at: int
-    request: str | None
-
-
 class Destructions:
     """The list."""
 
@@ -91,14 +73,6 @@ class Destructions:
         """Return what was listed for a request, and what came of it."""
         rows = self._tx.rows(_RESULT, {"request": request_id})
         return tuple(Done(Destroyed(row.what), row.target or "", row.done_at) for row in rows)
-
-    def buried(self) -> Sequence[Buried]:
-        """Return which people were erased.
-
-        Companies that were let go are not among them: no ledger knows of those, since a copy lets them go anew.
-        """
-        rows = self._tx.rows(_BURIED)
-        return tuple(Buried(str(row.aid), int(row.seq), int(row.erased_at), row.request) for row in rows)
 
 
 class Destroying(Destructions):

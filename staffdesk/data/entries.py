@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from staffdesk.audit.entry import Core, EntryError
 from staffdesk.data import entry_pages, register
 from staffdesk.data.entry_pages import Selection
-from staffdesk.data.references import reference_view
 from staffdesk.data.tables.log import Entry, Head, Opening, StoredCheckpoint
 from staffdesk.data.transaction import AnyRow, Append, Transaction
 from staffdesk.domain.errors import StorageUnavailable
@@ -95,6 +94,8 @@ class Entries:
 
     def numbers(self, aids: Sequence[str]) -> dict[str, str]:
         """Return the number behind each audit id of a case, order or request still known; a licence's row number."""
+        from staffdesk.data.references import reference_view  # noqa: PLC0415 - the first screens tell no entry
+
         wanted = list(dict.fromkeys(aids))
         found: dict[str, str] = {}
         for kind, prefix in (("case", "c_"), ("order", "o_"), ("licence", "l_"), ("request", "r_")):

@@ -10,7 +10,8 @@ from staffdesk.audit.ranges import Span
 from staffdesk.data import register
 from staffdesk.data.references import reference_view
 from staffdesk.data.tables.log import Entry, EntrySubject, Opening
-from staffdesk.data.tables.review import Breach, Review, ReviewEntry
+from staffdesk.data.tables.review import Review, ReviewEntry
+from staffdesk.data.tables.review_months import Breach
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.tables.workflow import RequestPerson, RequestProgress
 from staffdesk.data.transaction import Change, Transaction

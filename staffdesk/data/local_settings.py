@@ -1,7 +1,7 @@
 """What a desk has set otherwise than it is shipped: the newest row of a name is in force, and none is ever changed."""
 
 import datetime as dt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -12,7 +12,9 @@ from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.local_settings import CampaignFolder, CardRule, Changed, Deputy, SettingName
-from staffdesk.domain.requests import FrontOfCard, rules
+
+if TYPE_CHECKING:
+    from staffdesk.domain.requests import FrontOfCard
 
 _SETTING: Final = register.table(LocalSetting)
 _STAFF: Final = register.table(Staff)
@@ -55,6 +57,8 @@ class LocalSettings:
 
     def front_of_card(self) -> CardRule:
         """Return whether the front of the identity card is demanded, and who changed that last."""
+        from staffdesk.domain.requests import FrontOfCard, rules  # noqa: PLC0415 - whoever signs in asks for a deputy alone
+
         changed = self._newest(SettingName.FRONT_OF_CARD)
         if changed is None or changed.value is None:
             return CardRule(rules().card.front, changed)
@@ -85,7 +89,7 @@ class SettingChanges:
         """Write in ``tx``."""
         self._tx = tx
 
-    def demand_card(self, value: FrontOfCard, reason: str, by: Deciding) -> int:
+    def demand_card(self, value: "FrontOfCard", reason: str, by: Deciding) -> int:
         """Set whether the front of the card is demanded; return how many rows were written (1, or 0)."""
         return self._tx.write(_SET, _values(SettingName.FRONT_OF_CARD, value.value, reason, by))
 

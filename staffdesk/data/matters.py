@@ -11,9 +11,9 @@ from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.workflow import RequestMove, RequestProgress
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.marketing import SubscriptionStatus
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_moves import NAMES_HIM, Identity
 from staffdesk.domain.request_progress import LOOKED_AT
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import ANSWERED, CHECKING, RequestState, RequestType
 from staffdesk.domain.restrictions import Restriction
 

@@ -50,11 +50,13 @@ def _every_table() -> sa.MetaData:
         provenance,
         requests,
         review,
+        review_months,
         sales,
         sharing,
         staff,
         support,
         support_logs,
+        tombstones,
         twins,
         vocabulary,
         workflow,
@@ -64,7 +66,7 @@ def _every_table() -> sa.MetaData:
 
 
 WORD_INDEXES = ("person_words", "organisation_words")
-"""The word indexes: on SQLite full-text tables, on PostgreSQL tables of words, each with the number of its row.
+"""The word indexes: on SQLite full-text tables, on PostgreSQL tables of words, each with what its row is found by.
 
 They hold customers' words: the authorizer guards them and their shadows, and a server takes out what was deleted.
 """

@@ -10,7 +10,8 @@ from staffdesk.data import register
 from staffdesk.data.checkpoints import Sealed
 from staffdesk.data.deciding import Deciding, i_may
 from staffdesk.data.tables.log import Entry, StoredCheckpoint
-from staffdesk.data.tables.review import Review, ReviewMonth, ReviewProgress
+from staffdesk.data.tables.review import Review
+from staffdesk.data.tables.review_months import ReviewMonth, ReviewProgress
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction

@@ -6,12 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.correction import confirm_due
 from staffdesk.domain.errors import Misconfigured
-from staffdesk.domain.records import Record, Row
 from staffdesk.parameters import Dated, read
+
+if TYPE_CHECKING:
+    from staffdesk.domain.records import Record, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

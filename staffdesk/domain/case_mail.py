@@ -9,28 +9,13 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from staffdesk.domain.correspondence import Correspondent, Direction
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.request_mail import Attachment, AttachmentKind, RequestMail, as_searched, own_words
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import visible
-
-
-class Direction(StrEnum):
-    """Which way a mail went, seen from the house."""
-
-    IN = "in"
-    OUT = "out"
-
-
-class Correspondent(StrEnum):
-    """Who wrote a mail that came in, or was written to: whom the case names, by an address on file, or another."""
-
-    CUSTOMER = "customer"
-    SOMEBODY_ELSE = "somebody else"
-
 
 OF_MAIL: Final = "mail"
 PROVEN: Final = "proven"

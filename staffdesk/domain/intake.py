@@ -8,10 +8,10 @@ from typing import Final
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.intake_rules import rules
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Hit
 from staffdesk.domain.request_letters import LetterKind, Understood, understand
 from staffdesk.domain.request_mail import RequestMail, answered_case, own_words
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_text, visible

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from staffdesk.domain.requests import FrontOfCard
+if TYPE_CHECKING:
+    from staffdesk.domain.requests import FrontOfCard
 
 
 class SettingName(StrEnum):
@@ -39,6 +41,8 @@ class CardRule:
     @property
     def words(self) -> str:
         """Return what holds, as it is said of the front of the card."""
+        from staffdesk.domain.requests import FrontOfCard  # noqa: PLC0415 - whoever signs in waits for it otherwise
+
         return "mandatory" if self.value is FrontOfCard.MANDATORY else "not demanded, who asks is verified otherwise"
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-from staffdesk.domain.records import Page
+if TYPE_CHECKING:
+    from staffdesk.domain.records import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

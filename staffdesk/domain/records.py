@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from staffdesk.domain.access import Basis, Grant, Level, Purpose, RecordKind, Role, Standing
-from staffdesk.domain.campaign import Explained
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.sharing import Given
+
+if TYPE_CHECKING:
+    from staffdesk.domain.campaign import Explained
+    from staffdesk.domain.sharing import Given
 
 CONTESTED: Final = "contested"
 """What stands for a value whose accuracy is contested, to whom it is not shown."""

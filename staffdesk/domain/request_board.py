@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.domain.access import Role
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard, Identity, Move, moves
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.domain.restrictions import Lifting, lifting, what_is_next
 

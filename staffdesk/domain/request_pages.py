@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import RequestStanding
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import ANSWERED, RequestType, may_answer
 from staffdesk.domain.reveals import Asked
 

@@ -14,7 +14,6 @@ from typing import Final
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.deadlines import beginning_of
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.transfers import rules
 
 KINDS: Final = {
     "people": RecordKind.PERSON,
@@ -97,6 +96,8 @@ def _kind(value: str) -> RecordKind:
 
 
 def _country(value: str) -> str:
+    from staffdesk.domain.transfers import rules  # noqa: PLC0415 - few searches have a filter, and everybody waits for this
+
     if not rules().known(value):
         raise BadInput("The filter country: does not know this country.", "Write its two letters, as in country:be.")
     return rules().country(value)

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staffdesk.data.break_glass import Grants
 from staffdesk.data.credentials import Credential, Credentials
 from staffdesk.data.log import Event
 from staffdesk.data.review_questions import Questions
@@ -58,6 +57,8 @@ def begin_session(
     recoveries: tuple[tuple[int, str], ...] = ()
     unreviewed: tuple[int, ...] = ()
     if not _REVIEWERS.isdisjoint(arrival.credential.roles):
+        from staffdesk.data.break_glass import Grants  # noqa: PLC0415 - of the others nobody waits for it
+
         days_ago = arrival.now - rules.first_password_days * _DAY_MS
         recoveries = Credentials(tx).recoveries(days_ago if last is None else min(days_ago, last.started_at))
         unreviewed = tuple(Grants(tx).to_review().values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import ANSWERED
 
 _LINE = "\r\n"

@@ -24,8 +24,6 @@ from staffdesk.domain.case_mail import (
     OF_MAIL,
     PROVEN,
     AttachedMail,
-    Correspondent,
-    Direction,
     came_long_before,
     correspondent_of,
     direction_of,
@@ -34,6 +32,7 @@ from staffdesk.domain.case_mail import (
     moment_of,
     zips_of,
 )
+from staffdesk.domain.correspondence import Correspondent, Direction
 from staffdesk.domain.errors import Conflict, Denied, SessionEnded
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.provenance import Source

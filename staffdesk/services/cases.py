@@ -6,19 +6,15 @@ import time
 
 from staffdesk.data.case_lists import CaseLists, OpenCase
 from staffdesk.data.log import Opened
-from staffdesk.data.references import References
 from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
-from staffdesk.domain.licence_requests import StepsOpen
 from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
-from staffdesk.domain.screening import FieldKind, refuse_forbidden, warm
 from staffdesk.domain.text import optional_line
-from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.standing import reference_number
@@ -42,6 +38,7 @@ class Cases:
     def open(self, access: Access, new: NewCase) -> CaseRow:
         """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`."""
         from staffdesk.data.customers.writing import Writing, new_aid  # noqa: PLC0415 - the first screen lists cases
+        from staffdesk.domain.screening import warm  # noqa: PLC0415 - as above
 
         _check(new)
         if new.summary:
@@ -96,6 +93,7 @@ class Cases:
         :class:`Denied` where whom it is about may not be received, :class:`Conflict` where it names somebody since.
         """
         from staffdesk.data.customers.writing import Writing  # noqa: PLC0415 - the first screen lists cases
+        from staffdesk.domain.screening import FieldKind, refuse_forbidden  # noqa: PLC0415 - as above
 
         # Before anybody waits for the transaction: a process takes its time to make the rules ready, once.
         refuse_forbidden(f"{topic}\n{text or ''}", FieldKind.NOTE)
@@ -166,6 +164,9 @@ class Cases:
         :class:`NotFound` if none is open with this number, :class:`BadInput` (a line that cannot be taken, a
         colleague's case without a reason), :class:`MustNotBeHeld`, :class:`Denied`, :class:`Conflict`.
         """
+        from staffdesk.domain.screening import FieldKind, refuse_forbidden  # noqa: PLC0415 - the first screen lists cases
+        from staffdesk.domain.written_reasons import written_reason  # noqa: PLC0415 - as above
+
         ended = optional_line(resolution, LONGEST_RESOLUTION)
         refuse_forbidden(ended or "", FieldKind.NOTE)
         why = () if reason is None else (Opened("reason.close", written_reason(reason)),)
@@ -202,6 +203,7 @@ class Cases:
 
 def _check_steps(tx: Change, case: OpenCase, number: str) -> None:
     from staffdesk.data.customers.licence_requests import LicenceRequests  # noqa: PLC0415 - the first screen lists cases
+    from staffdesk.domain.licence_requests import StepsOpen  # noqa: PLC0415 - as above
 
     asked = LicenceRequests(tx).of_case(case.id, number)
     if asked is not None and asked.still_open:
@@ -216,6 +218,8 @@ def source_of(channel: str) -> Source:
 
 def case_draft(door: Door, access: Access, act: Act, number: str, kinds: tuple[str, ...]) -> Draft:
     """Return the intent: it names the case, and whom it is about, who must be one that may be received."""
+    from staffdesk.data.references import References  # noqa: PLC0415 - the first screen lists cases
+
     case = door.peek(access, lambda tx: References(tx).reference(number))
     if case is None or case.kind != "case":
         return Draft(wanted=Wanted(act=act), kinds=kinds)

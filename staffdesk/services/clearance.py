@@ -9,25 +9,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from staffdesk.data.actors import Actors
-from staffdesk.data.break_glass import Grants
-from staffdesk.data.declared import Declarations
-from staffdesk.data.references import Reference, References, Subject
 from staffdesk.data.relations import relations
 from staffdesk.data.transaction import Transaction
-from staffdesk.domain import transfers
 from staffdesk.domain.access import Access, Act, Basis, Grant, Purpose, Relation, Role, Standing
 from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.declared import counting_since
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.policy import AccessMatrix, Allowed, Refused
 from staffdesk.domain.purposes import purpose_in_force
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sessions import SessionState, day_in_brussels, session_state, utc_ms
 from staffdesk.services.standing import kind_of, known_reference, standing_of
+
+if TYPE_CHECKING:
+    from staffdesk.data.declared import Declarations
+    from staffdesk.data.references import Reference, Subject
+    from staffdesk.domain.transfers import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
     if actor is None or over is not None:
         return Clearance(actor=actor, refused=over or _NO_SESSION, ended=True)
     number, reference = known_reference(tx, matrix, access.reference)
-    subject = References(tx).subject(*wanted.record) if wanted.record else None
+    subject = _subject(tx, *wanted.record) if wanted.record else None
     if number is None:
         kind, standing, basis = None, None, None
     else:
@@ -130,6 +130,12 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
     )
 
 
+def _subject(tx: Transaction, table: str, key: int) -> Subject | None:
+    from staffdesk.data.references import References  # noqa: PLC0415 - the first screens ask for no record
+
+    return References(tx).subject(table, key)
+
+
 def related(tx: Transaction, actor: Actor, relation_keys: str) -> tuple[Relation, ...]:
     """Return how an employee stands to the people whose keyed digests these are, taken together."""
     return relations(actor.keys, Actors(tx).keys_of_others(actor.staff_id), relation_keys)
@@ -148,6 +154,9 @@ def relations_among(tx: Transaction, actor: Actor, people: Collection[int], rela
 
 
 def _declarations(tx: Transaction) -> Declarations:
+    from staffdesk.data.declared import Declarations  # noqa: PLC0415 - as in _subject
+    from staffdesk.domain.declared import counting_since  # noqa: PLC0415 - as in _subject
+
     return Declarations(tx, counting_since(utc_ms()))
 
 
@@ -189,6 +198,8 @@ def _glass(
 
     It is for this subject (or his company's own row), for the purpose and under the number it was asked for.
     """
+    from staffdesk.data.break_glass import Grants  # noqa: PLC0415 - as in _subject
+
     grants, (record, subject) = Grants(tx), asked
     if access.break_glass is None or access.purpose is None or number is None:
         return None
@@ -231,8 +242,10 @@ def today_in_brussels() -> dt.date:
     return day_in_brussels(utc_ms())
 
 
-def may_see_country(actor: Actor, country: str | None) -> transfers.Verdict:
+def may_see_country(actor: Actor, country: str | None) -> Verdict:
     """Say whether this employee's company may receive what is held of a person in this country (policy, F)."""
+    from staffdesk.domain import transfers  # noqa: PLC0415 - as in _subject
+
     return transfers.may_open(actor.entity, country, transfers.rules().entities, today_in_brussels())
 
 

@@ -87,6 +87,7 @@ class CustomerDesk(ReviewDesk):
 
         Raises Misconfigured where a rule cannot be read.
         """
+        import staffdesk.data.declared  # noqa: F401, PLC0415 - asked with a record, and see the class
         from staffdesk.domain.screening import warm  # noqa: PLC0415 - see the class
 
         warm()  # first: a look that comes meanwhile would do it within its deadline

@@ -9,9 +9,7 @@ from typing import Final
 
 from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.transaction import Transaction
-from staffdesk.domain import deadlines, requests
 from staffdesk.domain.local_settings import Deputy
-from staffdesk.domain.request_board import next_step
 from staffdesk.services.sessions import day_in_brussels
 
 _DAY_MS: Final = 86_400_000
@@ -35,6 +33,7 @@ class Watch:
 def watch(tx: Transaction, now: int) -> Watch:
     """Return who sees due dates at a UTC millisecond: an officer's account may be used, and signed in lately."""
     from staffdesk.data.due_dates import DueDates  # noqa: PLC0415 - see told_at_sign_in
+    from staffdesk.domain import requests  # noqa: PLC0415 - see told_at_sign_in
 
     today = day_in_brussels(now)
     seen = DueDates(tx).officer_seen(today)
@@ -51,6 +50,8 @@ def told_at_sign_in(tx: Transaction, staff_id: str, now: int) -> Iterator[str]:
     if named is None or named.staff_id != staff_id or watch(tx, now).stands_in is None:
         return
     from staffdesk.data.due_dates import DueDates  # noqa: PLC0415 - see the docstring
+    from staffdesk.domain import deadlines, requests  # noqa: PLC0415 - see the docstring
+    from staffdesk.domain.request_board import next_step  # noqa: PLC0415 - see the docstring
 
     today = day_in_brussels(now)
     soon = dt.timedelta(days=max(deadlines.rules().targets.alarm_days_before))

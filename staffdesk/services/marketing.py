@@ -16,9 +16,9 @@ from staffdesk.data.transaction import Append, Change, Transaction
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.marketing import CAMPAIGN_SERVICE
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_moves import Move, move
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels

@@ -22,13 +22,13 @@ from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import NotFound
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import Contested, Made, Refused, RequestPage
 from staffdesk.domain.request_progress import Progress, RequestStanding
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
 from staffdesk.domain.reveals import Asked, Reveal
 from staffdesk.services.cells import Cells

@@ -17,9 +17,9 @@ from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.deadlines import Due, due_dates, receive_day
 from staffdesk.domain.errors import BadInput, SessionEnded
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.reply_addresses import check_reply_address
 from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import visible

@@ -15,7 +15,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.forgetting import Forgetting
 from staffdesk.data.review_months import Far, MonthChanges, ReviewMonths
-from staffdesk.data.review_questions import Serving
+from staffdesk.data.review_serving import Serving
 from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict

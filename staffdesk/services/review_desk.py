@@ -11,6 +11,7 @@ from staffdesk.services.door import Door
 from staffdesk.services.home import Home
 
 if TYPE_CHECKING:
+    from staffdesk.services.asked import Asked
     from staffdesk.services.breaches import Breaches
     from staffdesk.services.declaring import Declaring
     from staffdesk.services.pictures import Pictures
@@ -45,6 +46,13 @@ class ReviewDesk:
         from staffdesk.services.review_inbox import ReviewInbox  # noqa: PLC0415 - see the docstring
 
         return ReviewInbox(self._door)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """How much employees are asked about; read in when it is first asked for, as all here."""
+        from staffdesk.services.asked import Asked  # noqa: PLC0415 - see the docstring
+
+        return Asked(self._door)
 
     @cached_property
     def declaring(self) -> Declaring:

@@ -14,7 +14,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.review_months import Far, MonthChanges, MonthRow, ReviewMonths
-from staffdesk.data.review_questions import Serving
+from staffdesk.data.review_serving import Serving
 from staffdesk.data.reviews import NewItem, Reviews
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from staffdesk.data.actors import Actors
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
-from staffdesk.data.review_questions import Questions, Serving
+from staffdesk.data.review_questions import Questions
+from staffdesk.data.review_serving import Serving
 from staffdesk.data.reviews import ItemRow, ReviewMoves, Reviews
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
@@ -58,15 +59,6 @@ class ReviewInbox:
             return found, Result(act=Act.AUDIT_OWN, kinds=(_INBOX,), n=len(found))
 
         return self._door.act(access, Draft(wanted=Asked(act=Act.AUDIT_OWN), kinds=(_INBOX,)), read, intent=False)
-
-    def waiting(self, access: Access) -> int:
-        """Return how many questions about accesses of one's own one has not answered; no entry is made."""
-
-        def read(tx: Append) -> int:
-            actor = Actors(tx).of_session(access.session)
-            return 0 if actor is None else len(Questions(tx).asked(actor.staff_id))
-
-        return self._door.peek(access, read)
 
     def answer(self, access: Access, item: int, text: str) -> None:
         """Answer in a sentence, which the admin reads before he decides; it serves all items of the same looks.

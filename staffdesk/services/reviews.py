@@ -14,7 +14,7 @@ from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
 from staffdesk.data.references import LARGEST
 from staffdesk.data.review_months import ReviewMonths
-from staffdesk.data.review_questions import Serving
+from staffdesk.data.review_serving import Serving
 from staffdesk.data.reviews import ItemRow
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role

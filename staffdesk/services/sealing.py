@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from staffdesk.audit.checkpoint import Checkpoint, CheckpointError, sign, verifier_key, verify
 from staffdesk.audit.tree import Frontier, TreeError
 from staffdesk.data.checkpoints import Checkpoints, Sealed, add_checkpoint
 from staffdesk.data.database import Database
@@ -98,6 +97,13 @@ class Sealer:
         return entries >= self._rules.checkpoint_entries or seconds >= self._rules.checkpoint_minutes * _MINUTE
 
     def _seal_chunk(self, seed: bytes, least: int, *, if_due: bool) -> tuple[str | None, int, bool]:
+        from staffdesk.audit.checkpoint import (  # noqa: PLC0415 - brings what signs, and few calls come to a seal
+            Checkpoint,
+            CheckpointError,
+            sign,
+            verifier_key,
+        )
+
         vkey = verifier_key(KEY_NAME, seed)
         with self._database.append(Deadline(_SECONDS)) as tx:
             checkpoints = Checkpoints(tx)
@@ -135,6 +141,8 @@ def _proved(newest: Sealed | None, origin: str, vkey: str, least: int) -> Fronti
     What is signed next grows from the stored peaks: whoever could change them, or take the row away, would have the key
     sign a history of his own. ``least`` is what was seen stored before.
     """
+    from staffdesk.audit.checkpoint import Checkpoint, verify  # noqa: PLC0415 - as where it is signed
+
     frontier = Frontier() if newest is None else Frontier.from_bytes(newest.frontier)
     if frontier.size < least:
         raise TreeError("A checkpoint that was stored is not there.")

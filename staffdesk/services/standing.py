@@ -5,7 +5,8 @@ Computed from what the desk knows of the number, never typed; nothing of a custo
 
 from __future__ import annotations
 
-from staffdesk.data.references import Reference, References, Subject
+from typing import TYPE_CHECKING
+
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Access, Basis, Purpose, Standing
 from staffdesk.domain.access_table import ReferenceKind
@@ -13,9 +14,11 @@ from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.numbers import parse_number
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.sessions import utc_ms
+
+if TYPE_CHECKING:
+    from staffdesk.data.references import Reference, Subject
 
 LONGEST_REFERENCE = 80
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -29,6 +32,9 @@ def known_reference(tx: Transaction, matrix: AccessMatrix, given: str | None) ->
     typed = optional_line(given, LONGEST_REFERENCE)
     if not typed:
         return None, None
+    from staffdesk.data.references import References  # noqa: PLC0415 - the first screens are asked for without one
+    from staffdesk.domain.screening import refuse_forbidden  # noqa: PLC0415 - as above
+
     refuse_forbidden(typed)
     number = reference_number(typed)
     reference = References(tx).reference(number)

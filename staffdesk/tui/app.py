@@ -26,7 +26,7 @@ from staffdesk.tui.places import home_of, screen_of
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
 from staffdesk.tui.session import Session
-from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+from staffdesk.tui.themes import begin_with_own
 from staffdesk.tui.turns import UNSEEN, Turns
 from staffdesk.tui.widgets.too_small import TooSmall, too_small
 
@@ -66,9 +66,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.policy_foot = str(policy["footer"]).format(dated=policy["dated"])
         self.title = "staffdesk"
         self.set_class(is_calm(), "-calm")
-        for theme in (DESK_DARK, DESK_LIGHT):
-            self.register_theme(theme)
-        self.theme = DESK_DARK.name
+        begin_with_own(self)
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the sign-in, which stays at the bottom of everything."""

@@ -10,12 +10,12 @@ from textual.content import Content
 from staffdesk.domain.access import Act, RecordKind, Role
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.policy import matrix
-from staffdesk.domain.records import Hit
 from staffdesk.domain.search_text import KINDS
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 if TYPE_CHECKING:
+    from staffdesk.domain.records import Hit
     from staffdesk.tui.session import Session
 
 _KIND = 11

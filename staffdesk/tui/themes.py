@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual.app import App
 from textual.theme import Theme
 
 
@@ -104,6 +105,17 @@ _ALIKE: Final = {
     "ansi-light": ("ansi-dark", DESK_LIGHT.name),
 }
 """For each theme the other light, and the other owner of its colours: the desk or the terminal."""
+
+
+def begin_with_own(app: App[None]) -> None:
+    """Let an application that is being made have our themes, and begin dark.
+
+    Set as a key sets it, the theme would have all styles read twice before the first frame.
+    """
+    for theme in (DESK_DARK, DESK_LIGHT):
+        app.register_theme(theme)
+    app.set_reactive(App.theme, DESK_DARK.name)
+    app.stylesheet.set_variables(app.get_css_variables())
 
 
 def other(theme: str, *, of: int) -> str:

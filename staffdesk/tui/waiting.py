@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from staffdesk.domain.access import Act, Role
-from staffdesk.domain.request_board import next_of
-from staffdesk.domain.requests import RequestState, Urgency, urgency
-from staffdesk.domain.reviews import breach_words
-from staffdesk.domain.support_log_rules import rules
-from staffdesk.tui.due import today
 from staffdesk.tui.phrases import count, date_of, moment
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 if TYPE_CHECKING:
     from staffdesk.domain.manifest import OwedNotice
-    from staffdesk.domain.matters import Account, RequestRow
+    from staffdesk.domain.matters import Account
+    from staffdesk.domain.request_rows import RequestRow
     from staffdesk.domain.reviews import OpenBreach
     from staffdesk.domain.support_logs import Quarantined
     from staffdesk.services.desk import Desk
@@ -56,6 +52,12 @@ def account_lines(accounts: Sequence[Account], *, decides: bool) -> Iterator[Lin
 
 def request_lines(requests: Sequence[RequestRow]) -> Iterator[Line]:
     """Yield how many requests are overdue, due soon, or decided and not carried out, and what the first waits for."""
+    if not requests:
+        return
+    from staffdesk.domain.request_board import next_of  # noqa: PLC0415 - requests wait for few who sign in
+    from staffdesk.domain.requests import RequestState, Urgency, urgency  # noqa: PLC0415 - as above
+    from staffdesk.tui.due import today  # noqa: PLC0415 - as above
+
     late, soon, later = (
         [each for each in requests if urgency(each.state, each.hard_due, today()) is how]
         for how in (Urgency.OVERDUE, Urgency.SOON, Urgency.LATER)
@@ -96,6 +98,8 @@ def asked_lines(waiting: int) -> Iterator[Line]:
 def breach_lines(open_ones: Sequence[OpenBreach]) -> Iterator[Line]:
     """Yield until when the authority is to be told of the breaches due first, and how many others there are."""
     for each in open_ones[:_BREACHES]:
+        from staffdesk.domain.reviews import breach_words  # noqa: PLC0415 - as for zips
+
         said = breach_words(each, moment(each.due_at))
         yield _line(f"{GO}review", said, "W b", "✗" if each.late else "!")
     if (others := len(open_ones) - _BREACHES) > 0:
@@ -106,6 +110,7 @@ def quarantine_lines(zips: Sequence[Quarantined]) -> Iterator[Line]:
     """Yield which zips of logs have what must not be held, and until when: privacy decides, or their day comes."""
     for each in zips[:_BREACHES]:
         from staffdesk.domain.log_scan import told, worst  # noqa: PLC0415 - brings the screening, which few lists need
+        from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
 
         what = ", ".join(told(worst(each.found, rules()), rules()))
         said = f"{each.case}, zip {each.zip}, ends {date_of(each.ends)}: {what}"

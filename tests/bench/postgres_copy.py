@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import sqlalchemy as sa
 
 from staffdesk.data import maintenance, register, sqlite
+from staffdesk.data.assets import sql
 from staffdesk.services.demo import Demo, make_demo
 from staffdesk.services.home import Home
 from tests.bench.company import REPEATED, SEED
@@ -41,11 +42,11 @@ def build_postgres(home: Home, url: str, source: Home) -> Demo:
         for words in indexes:
             owner.exec_driver_sql(words)
         for name in register.WORD_INDEXES:
-            holder = name.removesuffix("_words")
             owner.exec_driver_sql(f"TRUNCATE {name}")
-            owner.exec_driver_sql(
-                f"INSERT INTO {name} SELECT unnest(string_to_array(words, ' ')), id FROM {holder} ORDER BY 1"
-            )
+        for words in sql("postgres", "word_index"):
+            if words.startswith("INSERT"):
+                owner.exec_driver_sql(words)
+        for name in register.WORD_INDEXES:
             owner.exec_driver_sql(f"VACUUM ANALYZE {name}")
         for table in tables:
             if "id" in table.columns:

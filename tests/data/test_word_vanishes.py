@@ -120,7 +120,10 @@ def test_a_reader_who_still_sees_the_old_state_is_told_of_not_passed_over(place:
     database.close()
 
 
-@pytest.mark.parametrize(("table", "columns"), [("person_vocabulary", ""), ("person_words", ", n")])
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [("person_vocabulary", ""), ("person_words", ", n, NULL, NULL, current_date, concat('word', n)")],
+)
 def test_on_a_server_no_index_leads_to_the_few_rows_that_went(table: str, columns: str) -> None:
     """Where they are few among many a server leaves their entries, and words in them, for later."""
     entries = sa.text(

@@ -191,7 +191,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "declaring.all": lambda at: partial(at.desk.declaring.all, at.by(Role.ADMIN)),
     "declaring.withdraw": lambda at: partial(at.desk.declaring.withdraw, at.by(Role.SUPPORT), at.declared()),
     "inbox.questions": lambda at: partial(at.desk.inbox.questions, at.by(Role.SUPPORT)),
-    "inbox.waiting": lambda at: partial(at.desk.inbox.waiting, at.by(Role.SUPPORT)),
+    "asked.waiting": lambda at: partial(at.desk.asked.waiting, at.by(Role.SUPPORT)),
     "inbox.answer": lambda at: partial(at.desk.inbox.answer, at.by(Role.SUPPORT), at.asked_about(), REASON),
     "pictures.month": lambda at: partial(at.desk.pictures.month, at.by(Role.ADMIN)),
     "pictures.report": lambda at: at.reporting(),

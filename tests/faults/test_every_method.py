@@ -38,7 +38,7 @@ from tests.faults.layer import ON_POSTGRES, ON_SQLITE, UNKNOWN, Layer, layered
 from tests.services.store_files import LOG_TABLES
 
 _WITHOUT_ENTRY: Final = {
-    "inbox.waiting",
+    "asked.waiting",
     "import_runs.owed",
     "cases.mine",
     "catalogue.names",

@@ -11,7 +11,8 @@ import pytest
 
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Role
-from staffdesk.domain.case_mail import Correspondent, Direction, case_named
+from staffdesk.domain.case_mail import case_named
+from staffdesk.domain.correspondence import Correspondent, Direction
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound
 from staffdesk.domain.request_mail import RequestMail
 from staffdesk.services.intake.reading import read_mail

@@ -12,11 +12,12 @@ import pytest
 
 from staffdesk.data import reviews as data
 from staffdesk.data.database import Database
-from staffdesk.data.review_questions import Serving
+from staffdesk.data.review_serving import Serving
 from staffdesk.data.reviews import NewItem
 from staffdesk.domain.access import Access
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.reviews import ItemKind, ItemState
+from staffdesk.services.asked import Asked
 from staffdesk.services.review_inbox import ReviewInbox
 from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.reviews import Reviews
@@ -60,7 +61,7 @@ def test_one_look_is_one_question_and_the_answer_stands_at_all_its_items(
     for rule in ("own", "surname", "street"):
         reviews.ask(adam, one(reviews, adam, rule))
     mine = office.access("ana")
-    assert inbox.waiting(mine) == 1
+    assert Asked(office.door).waiting(mine) == 1
     assert "You are asked about an access of yours: answer in your inbox." in office.come_in("ana").notices
     (question,) = inbox.questions(mine)
     assert (question.item.id, [each.rule for each in question.also]) == (flagged, ["surname", "street"])

@@ -11,7 +11,7 @@ import pytest
 
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Role, Standing
-from staffdesk.domain.case_mail import Direction
+from staffdesk.domain.correspondence import Direction
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.flags.entry import Moment, look_of
 from staffdesk.domain.flags.matters import Ground, Matters, explained

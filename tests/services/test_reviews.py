@@ -35,6 +35,7 @@ from staffdesk.domain.reviews import (
     drawn,
     hours_in_words,
 )
+from staffdesk.services.asked import Asked
 from staffdesk.services.breaches import Breaches
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_inbox import ReviewInbox
@@ -110,7 +111,8 @@ def test_the_employee_is_heard_before_an_access_is_not_justified(
     with pytest.raises(Conflict, match="5 more days to answer"):
         reviews.decide(adam, item, ItemState.UNCLEAR, NOTE)
     mine = office.access("ana")
-    assert (inbox.waiting(mine), inbox.waiting(bea), inbox.questions(bea)) == (1, 0, ())
+    waiting = Asked(office.door).waiting
+    assert (waiting(mine), waiting(bea), inbox.questions(bea)) == (1, 0, ())
     asked = "You are asked about an access of yours: answer in your inbox."
     assert [asked in office.come_in(who).notices for who in ("ana", "bea")] == [True, False]
     (question,) = inbox.questions(mine)

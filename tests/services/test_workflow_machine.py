@@ -31,8 +31,8 @@ from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.grounds import ExtensionGround, RefusalGround
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_moves import moves
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, FrontOfCard, RequestChannel, RequestState, RequestType
 from staffdesk.services.erasure.replay import replay

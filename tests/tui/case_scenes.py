@@ -7,7 +7,8 @@ from unittest import mock
 
 from staffdesk.domain.access import Role
 from staffdesk.domain.accuracy import Mend, ToMend, WorkList
-from staffdesk.domain.case_mail import AttachedMail, Correspondent, Direction
+from staffdesk.domain.case_mail import AttachedMail
+from staffdesk.domain.correspondence import Correspondent, Direction
 from staffdesk.domain.errors import WasErased
 from staffdesk.domain.support_logs import Manifest
 from staffdesk.services.support_logs.service import Text

@@ -17,10 +17,11 @@ from textual.screen import Screen
 
 from staffdesk.domain.access import Access, Basis, Level, Purpose, RecordKind, Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.matters import CaseRow, RequestRow
+from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.records import Cell, Hit, Look, Page, Record, Row
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import Made, RequestPage, Told
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.sharing import Given
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home

@@ -11,7 +11,8 @@ from textual import events
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.matters import CaseRow, NewCase, RequestRow
+from staffdesk.domain.matters import CaseRow, NewCase
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.services.review_months import MonthState

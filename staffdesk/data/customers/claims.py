@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.belongings import Key, of_requests
 from staffdesk.data.customers.held import ERASED, Holds
-from staffdesk.data.tables.erasure import Hold, Tombstone
+from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.tombstones import Tombstone
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.holds import Ground, rules

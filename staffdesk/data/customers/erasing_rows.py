@@ -10,8 +10,9 @@ from staffdesk.data import register
 from staffdesk.data.customers.belongings import PERSON, key_of, owners
 from staffdesk.data.customers.claims import Claiming
 from staffdesk.data.customers.held import Holding
-from staffdesk.data.tables.erasure import Destruction, Tombstone
+from staffdesk.data.tables.erasure import Destruction
 from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.tombstones import Tombstone
 from staffdesk.data.transaction import Change
 from staffdesk.domain.erasure import ERASED, Action, Destroyed, PlannedRow
 from staffdesk.domain.errors import Conflict

@@ -10,9 +10,10 @@ from staffdesk.data.customers.belongings import of_requests
 from staffdesk.data.customers.digests import Addressee, known_by
 from staffdesk.data.customers.held import ERASED
 from staffdesk.data.customers.objections import Suppressions
-from staffdesk.data.tables.erasure import Hold, Tombstone
+from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice
+from staffdesk.data.tables.tombstones import Tombstone
 from staffdesk.data.tables.workflow import RequestMove
 from staffdesk.data.transaction import Read
 from staffdesk.domain.errors import BadInput

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.digests import Addressee, digests, known_by, phone_digests, suppressed_by
 from staffdesk.data.prepared import Prepared
-from staffdesk.data.tables.erasure import ErasedAs
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import RecipientTask, Suppression
 from staffdesk.data.tables.sharing import Subscription
+from staffdesk.data.tables.tombstones import ErasedAs
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.marketing import SubscriptionStatus, TaskState
 

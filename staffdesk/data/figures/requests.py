@@ -11,7 +11,8 @@ from staffdesk.data.tables.campaign import CampaignAddress
 from staffdesk.data.tables.erasure import Destruction, Hold
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.requests import RecipientTask, Request
-from staffdesk.data.tables.review import Breach, Review, ReviewMonth
+from staffdesk.data.tables.review import Review
+from staffdesk.data.tables.review_months import Breach, ReviewMonth
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.tables.workflow import RequestMove, RequestProgress

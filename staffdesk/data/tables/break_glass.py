@@ -3,9 +3,7 @@
 import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, not_personal
-from staffdesk.data.tables.types import BigInt
-
-_TO_REVIEW = sa.text("reviewed_at IS NULL")
+from staffdesk.data.tables.types import BigInt, index_where
 
 
 class BreakGlass(Record, table=True):
@@ -17,7 +15,7 @@ class BreakGlass(Record, table=True):
     __tablename__ = "break_glass"
     __table_args__ = (
         sa.Index("break_glass_opened", "opened_at"),
-        sa.Index("break_glass_to_review", "entry", sqlite_where=_TO_REVIEW, postgresql_where=_TO_REVIEW),
+        index_where("reviewed_at IS NULL", "break_glass_to_review", "entry"),
         {"info": {"keep": "session"}},
     )
 

@@ -1,16 +1,16 @@
-"""What an erasure leaves behind: rows a law holds, what is still to be destroyed, and who must not come back."""
+"""What an erasure leaves behind: rows a law holds, and what is still to be destroyed."""
 
 import datetime as dt
 
 import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, derived, not_personal
-from staffdesk.data.tables.types import BigInt, Code, Line, one_of
-from staffdesk.domain.classes import Erasure, PrivacyClass
+from staffdesk.data.tables.types import BigInt, Code, Line, index_where, one_of
+from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.holds import Ground
 
-_OPEN = sa.text("ended_at IS NULL")
+_OPEN = "ended_at IS NULL"
 
 
 class Hold(Record, table=True):
@@ -23,9 +23,9 @@ class Hold(Record, table=True):
     __tablename__ = "hold"
     __table_args__ = (
         one_of("ground", Ground),
-        sa.Index("hold_open", "record_table", "record_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        sa.Index("hold_until", "until", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        sa.Index("hold_of_request", "request_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        index_where(_OPEN, "hold_open", "record_table", "record_id"),
+        index_where(_OPEN, "hold_until", "until"),
+        index_where(_OPEN, "hold_of_request", "request_id"),
         {"info": {"keep": "request"}},
     )
 
@@ -51,12 +51,7 @@ class Destruction(Record, table=True):
     __tablename__ = "destruction"
     __table_args__ = (
         one_of("what", Destroyed),
-        sa.Index(
-            "destruction_to_do",
-            "request_id",
-            sqlite_where=sa.text("done_at IS NULL"),
-            postgresql_where=sa.text("done_at IS NULL"),
-        ),
+        index_where("done_at IS NULL", "destruction_to_do", "request_id"),
         {"info": {"keep": "request"}},
     )
 
@@ -67,28 +62,3 @@ class Destruction(Record, table=True):
     sealed: bytes | None = derived(PrivacyClass.IDENTITY, default=None, sa_type=sa.LargeBinary)
     made_at: int = not_personal("Made", sa_type=BigInt)
     done_at: int | None = not_personal("Done", default=None, sa_type=BigInt)
-
-
-class Tombstone(Record, table=True):
-    """The audit id of somebody who was erased, so that a restored backup and the ledger can be compared."""
-
-    __tablename__ = "tombstone"
-    __table_args__ = ({"info": {"keep": "suppression"}},)
-
-    aid: str = not_personal("Subject", key=True)
-    request: Code | None = not_personal("Request number", default=None)
-    erased_at: int = not_personal("Erased", sa_type=BigInt)
-    seq: int = not_personal("Entry", sa_type=BigInt)
-
-
-class ErasedAs(Record, table=True):
-    """As which keyed digests an erasure's people were known: what a law keeps since is found when they ask anew.
-
-    One address may be of several erasures; ``seq`` is the entry of each, as on its tombstones and its holds.
-    """
-
-    __tablename__ = "erased_as"
-    __table_args__ = ({"info": {"keep": "suppression"}},)
-
-    digest: str = derived(PrivacyClass.MARKETING, default=..., erasure=Erasure.KEEP, key=True)
-    seq: int = not_personal("Entry", key=True, sa_type=BigInt)

@@ -6,12 +6,9 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import derived, not_personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, one_of
+from staffdesk.data.tables.types import BigInt, Code, index_where, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.provenance import Source
-
-_CONTESTED = sa.text("contested_under IS NOT NULL")
-_KNOWN_BEFORE = sa.text("before_key IS NOT NULL")
 
 
 class FieldStatus(Provenance, table=True):
@@ -29,8 +26,8 @@ class FieldStatus(Provenance, table=True):
         sa.CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="a_field_has_one_owner"),
         sa.UniqueConstraint("person_id", "field", name="one_status_a_field_of_a_person"),
         sa.UniqueConstraint("organisation_id", "field", name="one_status_a_field_of_an_organisation"),
-        sa.Index("field_status_contested", "contested_under", sqlite_where=_CONTESTED, postgresql_where=_CONTESTED),
-        sa.Index("field_status_before", "before_key", sqlite_where=_KNOWN_BEFORE, postgresql_where=_KNOWN_BEFORE),
+        index_where("contested_under IS NOT NULL", "field_status_contested", "contested_under"),
+        index_where("before_key IS NOT NULL", "field_status_before", "before_key"),
         {"info": {"keep": "person", "erasure": Erasure.ERASE, "merge": "stays"}},
     )
 

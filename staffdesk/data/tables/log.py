@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
-from staffdesk.data.tables.types import BigInt
+from staffdesk.data.tables.types import BigInt, index_where
 from staffdesk.domain.classes import PrivacyClass
 
 RELATED_SQLITE = "instr(core, X'2272656C223A5B22') > 0"
@@ -13,11 +13,6 @@ RELATED_POSTGRES = "\"position\"(core, '\\x2272656c223a5b22'::bytea) > 0"
 NONE_SQLITE = "instr(core, X'226E223A302C') > 0"
 NONE_POSTGRES = "\"position\"(core, '\\x226e223a302c'::bytea) > 0"
 """The bytes hold ``"n":0,``: a list on which there was nobody."""
-
-
-def _part_of(name: str, column: str, where: str) -> sa.Index:
-    """Return an index of the few rows that are looked for, which costs the many others nothing."""
-    return sa.Index(name, column, "seq", sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 class Entry(Record, table=True):
@@ -30,12 +25,10 @@ class Entry(Record, table=True):
         sa.Index("entry_t", "t", "seq"),
         sa.Index("entry_standing", "standing", "seq"),
         sa.Index("entry_purpose", "purpose", "seq"),
-        _part_of("entry_out", "out", "\"out\" <> 'ok'"),
-        _part_of("entry_revealed", "level", "level = 'revealed'"),
-        _part_of("entry_ref", "ref", "ref IS NOT NULL"),
-        sa.Index(
-            "entry_related", "seq", sqlite_where=sa.text(RELATED_SQLITE), postgresql_where=sa.text(RELATED_POSTGRES)
-        ),
+        index_where("\"out\" <> 'ok'", "entry_out", "out", "seq"),
+        index_where("level = 'revealed'", "entry_revealed", "level", "seq"),
+        index_where("ref IS NOT NULL", "entry_ref", "ref", "seq"),
+        index_where(f"{RELATED_SQLITE}, or {RELATED_POSTGRES}", "entry_related", "seq"),
         {"info": {"keep": "log"}},
     )
 

@@ -8,14 +8,12 @@ from pydantic import model_validator
 
 from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, FoldedText, Line, Name, Phone, one_of
+from staffdesk.data.tables.types import BigInt, Code, FoldedText, Line, Name, Phone, index_where, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_email, mask_phone, mask_text
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.screening import refuse_forbidden
-
-_BOUNCED = sa.text("bounced_at IS NOT NULL")
 
 
 class Mark:
@@ -63,7 +61,7 @@ class Person(Provenance, table=True):
         ),
         sa.Index("person_filters", "id", "country", "obtained_on"),
         sa.Index("person_countries", "country", "id"),
-        sa.Index("person_bounced", "bounced_at", sqlite_where=_BOUNCED, postgresql_where=_BOUNCED),
+        index_where("bounced_at IS NOT NULL", "person_bounced", "bounced_at"),
         {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
 

@@ -6,14 +6,12 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, FreeLine, Line, Note, NoteLine, one_of
-from staffdesk.domain.case_mail import Correspondent, Direction
+from staffdesk.data.tables.types import BigInt, Code, FreeLine, Line, Note, NoteLine, index_where, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
+from staffdesk.domain.correspondence import Correspondent, Direction
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.provenance import Source
-
-_OPEN = sa.text("closed_at IS NULL")
 
 
 class CaseOrigin(StrEnum):
@@ -34,7 +32,7 @@ class Case(Provenance, table=True):
     __table_args__ = (
         one_of("source", Source),
         one_of("origin", CaseOrigin),
-        sa.Index("case_open", "opened_by", "opened_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        index_where("closed_at IS NULL", "case_open", "opened_by", "opened_at", "id"),
         sa.Index("a_ticket_comes_once", "ticket", "desk", unique=True),
         sa.Index("support_case_of_organisation", "organisation_id", "opened_at", "id"),
         {"info": {"keep": "case", "erasure": Erasure.ANONYMISE}},

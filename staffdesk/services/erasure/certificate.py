@@ -17,6 +17,7 @@ from staffdesk.data.checkpoints import Checkpoints
 from staffdesk.data.customers.kept_rows import KeptRows
 from staffdesk.data.customers.places_outside import Noted, noted_of
 from staffdesk.data.destructions import Destructions, Done
+from staffdesk.data.tombstones import Tombstones
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.errors import NotFound
@@ -71,15 +72,14 @@ class Certificate:
 
 def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
     """Return the certificate of a request's erasure; raises :class:`NotFound` where none was made."""
-    destructions = Destructions(tx)
-    buried = [each for each in destructions.buried() if each.request == request]
+    buried = [each for each in Tombstones(tx).buried() if each.request == request]
     if not buried:
         raise NotFound("Nobody was erased under this request.", "See how far it is: staffdesk requests list")
     return Certificate(
         request=request,
         people=len(buried),
         erased_at=buried[0].at,
-        destroyed=tuple(_with_day(each, buried[0].at) for each in destructions.of_request(request_id)),
+        destroyed=tuple(_with_day(each, buried[0].at) for each in Destructions(tx).of_request(request_id)),
         held=KeptRows(tx).by_day(request_id),
         inclusion=_inclusion(tx, buried[0].seq),
         outside=noted_of(tx, request_id),

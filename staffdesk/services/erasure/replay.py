@@ -11,11 +11,11 @@ from staffdesk.data.customers.erasing import people_of
 from staffdesk.data.customers.objections import Objections
 from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.deadline import Deadline
-from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.log import Event
 from staffdesk.data.references import References
+from staffdesk.data.tombstones import Tombstones
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
 from staffdesk.domain.errors import Conflict
@@ -53,7 +53,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
     with storage.database.append() as tx:
         ledger = Ledger(storage.ledger_file, storage.secret, Entries(tx).origin())
         lines = ledger.lines()
-        buried = {each.aid for each in Destructions(tx).buried()}
+        buried = {each.aid for each in Tombstones(tx).buried()}
         check_reaches(lines, sorted(buried))
         void = {line.subject for line in lines if not line.done and came_to_nothing(tx, line)}
         of_a_copy = of_a_copy or may_have_been_made(tx, lines)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from staffdesk.data.database import Database
-from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
+from staffdesk.data.tombstones import Tombstones
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.erasure.ledger import Ledger, check_reaches
 from staffdesk.services.erasure.settling import may_have_been_made
@@ -21,7 +21,7 @@ def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None
     Raises :class:`StorageUnavailable`.
     """
     with database.append() as tx:
-        buried = {each.aid for each in Destructions(tx).buried()}
+        buried = {each.aid for each in Tombstones(tx).buried()}
         origin = Entries(tx).origin()
     if not buried and not ledger_file.exists():
         return
@@ -30,7 +30,7 @@ def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None
     made = {line.subject for line in lines if line.done}
     if made - buried:  # it may have been made since they were read
         with database.append() as tx:
-            buried = {each.aid for each in Destructions(tx).buried()}
+            buried = {each.aid for each in Tombstones(tx).buried()}
     back = any(line.place and not line.done for line in lines)
     if back:
         with database.append() as tx:

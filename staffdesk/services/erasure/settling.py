@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries, newest
 from staffdesk.data.place import place
+from staffdesk.data.tombstones import Tombstones
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.access import Act
 from staffdesk.services.erasure.ledger import Ledger, Line
@@ -21,7 +21,7 @@ def settle(tx: Append, ledger: Ledger, now: int) -> None:
     if not any(not line.done for line in ledger.lines()):
         return
     newest(tx)
-    buried = {each.aid: each.seq for each in Destructions(tx).buried()}
+    buried = {each.aid: each.seq for each in Tombstones(tx).buried()}
     for line in ledger.lines():
         if line.done:
             continue

@@ -22,10 +22,10 @@ from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.intake import Proposal, case_of, may_have_card, note_of, reading_of, receipt_of
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Hit
 from staffdesk.domain.request_letters import LetterKind
 from staffdesk.domain.request_mail import RequestMail, as_searched
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted

@@ -10,8 +10,8 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.marketing import SubscriptionStatus
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Record, Row
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_words import ASKED
 from staffdesk.domain.requests import ANSWERED, RequestType, due_words
 from staffdesk.tui.due import is_overdue, today

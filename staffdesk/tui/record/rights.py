@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Act
 from staffdesk.domain.campaign import Explained
-from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.uses import NEWS
 from staffdesk.tui.phrases import weekday

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Record
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command
 from staffdesk.tui.opening import open_record

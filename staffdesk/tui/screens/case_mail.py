@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.case_mail import LONGEST_TOPIC, AttachedMail, Direction
+from staffdesk.domain.case_mail import LONGEST_TOPIC, AttachedMail
+from staffdesk.domain.correspondence import Direction
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of

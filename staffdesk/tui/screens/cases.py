@@ -12,9 +12,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.domain.access import Act, Purpose
-from staffdesk.domain.accuracy import WorkList
-from staffdesk.domain.case_mail import AttachedMail, told_of
-from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.products import as_shown
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
@@ -38,6 +35,9 @@ from staffdesk.tui.waiting import (
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
+    from staffdesk.domain.accuracy import WorkList
+    from staffdesk.domain.case_mail import AttachedMail
+    from staffdesk.domain.matters import CaseRow
     from staffdesk.services.desk import Desk
     from staffdesk.tui.session import Session
 
@@ -197,6 +197,8 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
             go_on_with(self, (mine or his)[0])
 
     def _attached(self, attached: AttachedMail | None) -> None:
+        from staffdesk.domain.case_mail import told_of  # noqa: PLC0415 - once in many calls
+
         if attached is not None:
             self.say(joined(plain(f"✓ {attached.line}.", GOOD), plain(" ".join(told_of(attached)), MUTED), by=" "))
 
@@ -213,7 +215,7 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
 def _read(desk: Desk, session: Session) -> tuple[tuple[CaseRow, ...], tuple[Line, ...]]:
     """Read my cases, and what waits: a question to oneself, and for who answers requests or decides about accounts."""
-    asked = asked_lines(desk.inbox.waiting(session.desk_access))
+    asked = asked_lines(desk.asked.waiting(session.desk_access))
     requests, accounts = (
         request_lines(requests_for(desk, session)),
         account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),

@@ -283,7 +283,7 @@ def _page(
     if first:
         days = shipped_filters().review_days
         waiting = (
-            *asked_lines(desk.inbox.waiting(access)),
+            *asked_lines(desk.asked.waiting(access)),
             *work_lines(desk.reviews.to_review(access)),
             *account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
             *review_lines(audit.review(access), days),

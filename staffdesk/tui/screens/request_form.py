@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_words import ASKED, CHANNELS
 from staffdesk.domain.requests import OF_CASE, IdentityNeed, RequestChannel, RequestType, identity_needed
 from staffdesk.services.marketing import Stopped

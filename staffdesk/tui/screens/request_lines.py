@@ -11,10 +11,10 @@ from textual.content import Content
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import lifting_under_way, next_of, restriction_waits_for
 from staffdesk.domain.request_pages import Contested, Made, Posted, RequestPage, Told, to_be_cleared
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_words import (
     ASKED,
     CHANNELS,

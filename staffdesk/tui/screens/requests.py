@@ -13,7 +13,6 @@ from textual.widget import Widget
 
 from staffdesk.domain.access import Access, Act, Purpose, Role
 from staffdesk.domain.local_settings import CardRule
-from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_board import (
     carries_out,
     lifting_under_way,
@@ -23,6 +22,7 @@ from staffdesk.domain.request_board import (
     whose_step,
 )
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_rows import RequestRow
 from staffdesk.domain.request_words import ASKED, CHANNELS, STATES
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.domain.twin_pairs import PairPage
@@ -192,7 +192,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
 def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[Line, ...]]:
     """Read the requests, and what waits: a question to oneself, and for who decides about accounts what waits there."""
     accounts = accounts_for(desk, session) if session.may(Act.STAFF_APPROVED) else ()
-    asked = asked_lines(desk.inbox.waiting(session.desk_access))
+    asked = asked_lines(desk.asked.waiting(session.desk_access))
     owed = notice_lines(desk.import_runs.owed(session.desk_access)) if session.may(Act.IMPORT_RUN) else ()
     zips = quarantine_lines(quarantine_for(desk, session))
     return desk.requests.open_requests(session.desk_access), (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.containers import Vertical
@@ -21,7 +21,6 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.new_people import called
 from staffdesk.domain.policy import matrix
-from staffdesk.domain.records import Hit, Page
 from staffdesk.domain.search_text import read_filters
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import typing_pause
@@ -34,6 +33,9 @@ from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, plain
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
+
+if TYPE_CHECKING:
+    from staffdesk.domain.records import Hit, Page
 
 _SUGGESTION: Final = "suggestion"
 _NEW: Final = "customer.new"
@@ -124,8 +126,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def search(self, text: str) -> None:
         """Search for a text under the purpose in hand."""
-        access, gateway = self.session.access, self.desk.gateway
-        began = time.monotonic()
+        access, gateway, began = self.session.access, self.desk.gateway, time.monotonic()
         self._typing = self._offers = False
         if self.session.case is not None:
             self.session.call.searched = text
@@ -294,7 +295,6 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self._say_in_list(plain(what_to_type(self.session)), plain(then, MUTED))
 
     def _say_in_list(self, *lines: Content) -> None:
-        self._hits = {}
-        self._unmatched = ""
+        self._hits, self._unmatched = {}, ""
         self.query_one(Rows).put([words(line) for line in lines])
         self.refresh_keys()
