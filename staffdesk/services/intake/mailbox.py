@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxMoveError, MailBoxStartTls
 
@@ -24,6 +24,9 @@ from staffdesk.domain.errors import BadInput, Misconfigured, StorageUnavailable
 from staffdesk.domain.intake_rules import rules
 from staffdesk.services.home import Home
 from staffdesk.services.settings import MailboxSettings, read_password, stated_settings
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 _PATIENCE_SECONDS: Final = 30
 _LONGEST_SECONDS: Final = 120.0
@@ -191,7 +194,7 @@ def _bound(box: BaseMailBox) -> None:
 
     The time that a socket waits begins anew with each byte.
     """
-    most, file = rules().limits.megabytes * 1_000_000, box.client.file
+    most, file = rules().limits.megabytes * 1_000_000, cast("BufferedReader", box.client.file)
 
     def read(size: int) -> bytes:
         until, parts, left = Deadline(_LONGEST_SECONDS), [], size
