@@ -1,7 +1,8 @@
 """Connections to the databases that a process gives from test to test: closed by one test, opened by the next.
 
 A backend that begins knows no table and has planned nothing: that was half of what the server did for a test. A desk
-keeps nothing in its connection, since a pooler may stand between, so the next one may have it.
+keeps nothing in its connection, since a pooler may stand between, so the next one may have it. What was run in it once
+is planned no more: that was half of the rest.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
+from psycopg._preparing import PrepareManager
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 if TYPE_CHECKING:
@@ -19,6 +21,20 @@ _AS_NEW: Final = (
     "SELECT pg_advisory_unlock_all()"
 )
 """All that DISCARD ALL does but for the plans."""
+
+
+class _Planned(PrepareManager):
+    """Has the server keep the plan of what is run a second time, also when a transaction between was rolled back.
+
+    The server itself plans anew what a change of a table or of who asks makes another.
+    """
+
+    prepare_threshold = 1
+    prepared_max = 4_000
+
+    def _should_discard(self, prep: object, results: object, clears: object = None) -> bool:  # noqa: ARG002 - the library's
+        return False
+
 
 _kept: Final[dict[str, list[psycopg.Connection[Any]]]] = {}
 
@@ -42,14 +58,18 @@ def drop(name: str) -> None:
 
 
 def _opened(self: PGDialect_psycopg, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as the dialect has it
-    kept = _kept.get(str(options.get("dbname")), [])
+    name = str(options.get("dbname"))
+    kept = _kept.get(name, [])
     asked = options.get("user"), options.get("options") or ""
     for found in [each for each in kept if (each.info.user, each.info.options) == asked]:
         kept.remove(found)
         if _is_as_new(found):
             return found
         found.close()
-    return _connect(self, *args, **options)
+    made: Any = _connect(self, *args, **options)
+    if name in _kept:
+        made._prepared = _Planned()
+    return made
 
 
 def _is_as_new(connection: psycopg.Connection[Any]) -> bool:

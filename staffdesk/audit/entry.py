@@ -7,7 +7,7 @@ golden vectors: a change of any is a new value of ``v``, and a reader that does 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import Final
@@ -23,9 +23,7 @@ OPENING_FIELD = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 """The name of a commitment in ``sec``, and so of its opening."""
 
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
-_TEXT = frozenset({"log", "act", "out", "policy"})
-_LISTS = frozenset({"rel", "obj", "kinds"})
-_NUMBERS = frozenset({"seq", "t", "n"})
+_LISTS: Final = ("rel", "obj", "kinds")
 
 
 class EntryError(ValueError):
@@ -117,23 +115,45 @@ def _require_fields(values: Mapping[str, object]) -> None:
         missing = sorted(_FIELD_SET - values.keys())
         raise EntryError(f"The field {missing[0]} is missing." if missing else "There is a field too many.")
     for name, value in values.items():
-        if not _fits(name, value):
+        if not _FITS[name](value):
             raise EntryError(f"The field {name} has a wrong type or value.")
 
 
-def _fits(name: str, value: object) -> bool:
-    if name in _TEXT:
-        return isinstance(value, str)
-    if name in _NUMBERS:
-        return isinstance(value, int) and not isinstance(value, bool) and value >= (1 if name == "seq" else 0)
-    if name in _LISTS:
-        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-    if name == "sec":
-        return isinstance(value, dict) and all(_is_commitment(*pair) for pair in value.items())
-    return name == "v" or value is None or isinstance(value, str)
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_entry_number(value: object) -> bool:
+    return _is_number(value) and value != 0
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple) and (not value or all(isinstance(item, str) for item in value))
+
+
+def _are_commitments(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_commitment(*pair) for pair in value.items())
 
 
 def _is_commitment(name: object, digest: object) -> bool:
     if not (isinstance(name, str) and isinstance(digest, str)):
         return False
     return OPENING_FIELD.fullmatch(name) is not None and _COMMITMENT.fullmatch(digest) is not None
+
+
+_FITS: Final[Mapping[str, Callable[[object], bool]]] = {
+    **dict.fromkeys(FIELDS, _is_text_or_none),
+    **dict.fromkeys(("log", "act", "out", "policy"), _is_text),
+    **dict.fromkeys(_LISTS, _is_list),
+    **dict.fromkeys(("v", "t", "n"), _is_number),
+    "seq": _is_entry_number,
+    "sec": _are_commitments,
+}

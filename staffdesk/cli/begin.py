@@ -103,7 +103,10 @@ def demo(
         from staffdesk.cli.terminal import open_terminal  # noqa: PLC0415 - brings the screen's refusals
         from staffdesk.tui.demo_account import DemoAccount  # noqa: PLC0415 - as above
 
-        say(f"Open it again with: staffdesk run --home {shlex.quote(str(located.config.parent))}")
+        say(
+            f"Open it again with: staffdesk run --home {shlex.quote(str(located.config.parent))}",
+            "One key signs in only now: then it takes a user name and its password, which are not shown again.",
+        )
         accounts = tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts)
         open_terminal(located, accounts, launched=launched)
 

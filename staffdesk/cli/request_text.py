@@ -141,7 +141,7 @@ def put_page(page: RequestPage, today: dt.date) -> None:
     channel = CHANNELS.get(request.channel, request.channel)
     pairs = {
         "Received": f"{as_utc(request.received_at)} by {page.received_by or 'somebody'}, {channel}",
-        "Next": next_of(request, today),
+        "Next": next_of(request, today, searched=page.standing.work.all_searched),
         "Due": f"{request.hard_due} ({due_words(request.state, request.hard_due, today, request.ended_on)})",
         "With the pause": request.soft_due.isoformat(),
         "Customer": _customer(request),
@@ -189,7 +189,7 @@ def state_of(request: RequestRow) -> str:
 
 
 def _made(made: Made) -> str:
-    by = " by the desk" if made.by_desk else f" by {made.who}" if made.who else ""
+    by = " (the desk)" if made.by_desk else f" by {made.who}" if made.who else ""
     return f"{title_of_move(made.name)}{by}{f': {made.reason}' if made.reason else ''}"
 
 

@@ -46,32 +46,30 @@ class Database(ABC):
         self._secret = secret
         self._driver_error: type[Exception] = engine.dialect.loaded_dbapi.Error
         self._in_use = threading.Lock()
+        self._kept: sa.Connection | None = None
 
-    @contextmanager
-    def append(self, deadline: Deadline | None = None) -> Iterator[Append]:
+    def append(self, deadline: Deadline | None = None) -> AbstractContextManager[Append]:
         """Write the log: no customer's row can be read here. Raises :class:`LogUnavailable` if it cannot be in time."""
-        with self._transaction(Append, deadline, _not_logged, writes=True, opens=False) as tx:
-            yield tx
+        return self._transaction(Append, deadline, _not_logged, writes=True, opens=False)
 
-    @contextmanager
-    def read(self, ticket: Ticket, deadline: Deadline | None = None) -> Iterator[Read]:
+    def read(self, ticket: Ticket, deadline: Deadline | None = None) -> AbstractContextManager[Read]:
         """Read customers' rows under a committed ticket; raises :class:`StorageUnavailable`."""
         _admit(ticket)
-        with self._transaction(Read, deadline, _not_read, writes=False, opens=True) as tx:
-            yield tx
+        return self._transaction(Read, deadline, _not_read, writes=False, opens=True)
 
-    @contextmanager
-    def change(self, ticket: Ticket, deadline: Deadline | None = None) -> Iterator[Change]:
+    def change(self, ticket: Ticket, deadline: Deadline | None = None) -> AbstractContextManager[Change]:
         """Write customers' rows and the entry that says so, all or nothing; raises :class:`StorageUnavailable`."""
         _admit(ticket)
-        with self._transaction(Change, deadline, _not_changed, writes=True, opens=True) as tx:
-            yield tx
+        return self._transaction(Change, deadline, _not_changed, writes=True, opens=True)
 
     def keep_less_at_hand(self) -> None:  # noqa: B027 - a server keeps what it keeps
         """Leave memory to who changes much and looks little up twice, as an import does; where it is this process's."""
 
     def close(self) -> None:
-        """Close the pooled connection."""
+        """Close the one connection."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         self._engine.dispose()
 
     @contextmanager
@@ -88,7 +86,7 @@ class Database(ABC):
         try:
             with (
                 self._reserved(until),
-                self._engine.connect() as connection,
+                self._connected() as connection,
                 self._begun(connection, until, writes=writes, opens=opens),
             ):
                 tx = kind(connection, is_postgres=self.is_postgres, secret=self._secret)
@@ -115,6 +113,21 @@ class Database(ABC):
             yield
         finally:
             self._in_use.release()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """Give the one connection, and keep it: to have it of the pool takes as long as a BEGIN and a COMMIT do.
+
+        One that is lost, or in which SQLAlchemy believes to be in a transaction, goes back to the pool.
+        """
+        connection, self._kept = self._kept or self._engine.connect(), None
+        try:
+            yield connection
+        finally:
+            if connection.invalidated or connection.in_transaction():
+                connection.close()
+            else:
+                self._kept = connection
 
     @abstractmethod
     def _begun(

@@ -50,9 +50,9 @@ class Prepared:
         if isinstance(parameters, Mapping):
             touched = _driver(connection).execute(*form.bind(parameters)).rowcount
             return touched
-        if not parameters:
-            return 0
         try:
+            if len(parameters) < 2:  # noqa: PLR2004 - one needs no preparing
+                return sum(_driver(connection).execute(*form.bind(each)).rowcount for each in parameters)
             return _write_many(_driver(connection).cursor(), *form.bind_many(parameters))
         except connection.dialect.loaded_dbapi.IntegrityError as error:
             raise exc.IntegrityError(None, None, error) from None

@@ -271,7 +271,7 @@ def queued(path: Path, deadline: Deadline) -> Iterator[None]:
 
     It is polled with jitter, since SQLite's own back-off starves the late comer. Raises ``BlockingIOError``.
     """
-    descriptor = os.open(path.with_name(path.name + ".queue"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(f"{path}.queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     wait = Deadline(min(QUEUE_SECONDS, deadline.left()))
     try:
         while True:

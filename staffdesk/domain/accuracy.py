@@ -173,6 +173,13 @@ class Upkeep:
         return "; ".join(part for part in (back, old) if part)
 
 
+def first_to_ask(record: Record, today: dt.date) -> str:
+    """Return what is to be asked before a call ends: about the person, else about his company, which is then named."""
+    whose = {"organisation": "Company: "}
+    asked = (f"{whose.get(each.table, '')}{each.prompt}" for each in upkeep_of(record, today) if each.prompt)
+    return next(asked, "")
+
+
 def upkeep_of(record: Record, today: dt.date) -> tuple[Upkeep, ...]:
     """Return the person's upkeep, with what was put together with his record, and the organisation's.
 

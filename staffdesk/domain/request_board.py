@@ -24,6 +24,7 @@ _WAITS_FOR: Final = {
     RequestState.NOTIFYING: "recipients to be told",
     RequestState.REPLYING: "its letter to be sent",
 }
+_DECISION: Final = "its decision"
 _OUTSIDE: Final = "what was found outside to be deleted there"
 """What a request waits for whose recipients are all told, and which is not answered all the same."""
 _BY_KEY: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
@@ -64,15 +65,19 @@ def carries_out(kind: RequestType, state: RequestState) -> Move | None:
     return next((each for each in moves() if each.starts == {state} and kind in each.types), None)
 
 
-def waits_for(kind: RequestType, state: RequestState, identity: Identity, *, to_tell: bool) -> str:
+def waits_for(
+    kind: RequestType, state: RequestState, identity: Identity, *, to_tell: bool, searched: bool = False
+) -> str:
     """Return what a request waits for, in words; nothing where it is answered.
 
-    ``to_tell`` says that a recipient is still to be told of it.
+    ``to_tell`` says that a recipient is still to be told of it, ``searched`` that every place was searched for it.
     """
     if state in ANSWERED:
         return ""
     if state is RequestState.IDENTITY:
         return _PROOF.get(identity, "")
+    if state is RequestState.ASSESSMENT and searched:
+        return _DECISION
     if state is RequestState.DECISION and kind is RequestType.ERASE:
         return "its submission to a second person"
     if state is RequestState.NOTIFYING and not to_tell:
@@ -89,19 +94,21 @@ def whose_step(kind: RequestType, state: RequestState, identity: Identity) -> fr
     return frozenset({Role.PRIVACY}) if state in _BY_KEY else whose_move(kind, state, identity)
 
 
-def next_step(kind: RequestType, state: RequestState, identity: Identity, *, to_tell: bool) -> str:
+def next_step(
+    kind: RequestType, state: RequestState, identity: Identity, *, to_tell: bool, searched: bool = False
+) -> str:
     """Return what a request waits for and whose move that is, in words; nothing where it is answered. As above."""
-    what = waits_for(kind, state, identity, to_tell=to_tell)
+    what = waits_for(kind, state, identity, to_tell=to_tell, searched=searched)
     whose = "/".join(sorted(role.value for role in whose_step(kind, state, identity)))
     return f"{what} ({whose})" if what and whose else what
 
 
-def next_of(request: RequestRow, today: dt.date) -> str:
+def next_of(request: RequestRow, today: dt.date, *, searched: bool = False) -> str:
     """Return the same of a request in a list, or what the restriction it made waits for; nothing where it is done."""
     if lifts := restriction_waits_for(request, today):
         return lifts if lifting_under_way(request, today) else f"{lifts} ({Role.PRIVACY.value})"
     kind, state = RequestType(request.kind), RequestState(request.state)
-    return next_step(kind, state, request.identity, to_tell=request.to_tell)
+    return next_step(kind, state, request.identity, to_tell=request.to_tell, searched=searched)
 
 
 @dataclass(frozen=True, slots=True)

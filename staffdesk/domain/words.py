@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from staffdesk.domain.policy import matrix
@@ -139,7 +139,7 @@ def fts5_query(query_terms: Iterable[str], inside: Inside = NOWHERE, beginning: 
     for in its place: FTS5 would first read through all that any of them has. Raises ValueError without a term: nothing
     asked is not everything.
     """
-    return " AND ".join(_either(_fts5_terms(term, inside, beginning), " OR ") for term in _at_least_one(query_terms))
+    return " AND ".join(_fts5_term(term, inside, beginning) for term in _at_least_one(query_terms))
 
 
 def entries_query(query_terms: Iterable[str], inside: Inside = NOWHERE) -> str:
@@ -176,17 +176,17 @@ def splits(held: Sequence[tuple[str, bool, bool]]) -> tuple[tuple[tuple[str, ...
     )
 
 
-def _fts5_terms(term: str, inside: Inside, beginning: Inside) -> Iterator[str]:
+def _fts5_term(term: str, inside: Inside, beginning: Inside) -> str:
+    """Return what a term asks for; the words that hold it stand apart, since few rows have any of them.
+
+    Alternatives of one list are all looked at for each row that one of them has; "NOT nothing" keeps lists apart.
+    """
     quoted = term.replace('"', '""')
-    if term not in beginning:
-        yield f'"{quoted}"*'
-    for word in (*beginning.get(term, ()), *inside.get(term, ())):
-        yield f'"{word}"'
-
-
-def _either(alternatives: Iterable[str], word: str) -> str:
-    found = tuple(alternatives)
-    return found[0] if len(found) == 1 else f"({word.join(found)})"
+    words, held = ([f'"{word}"' for word in of.get(term, ())] for of in (beginning, inside))
+    alternatives = words if term in beginning else [f'"{quoted}"*']
+    if held:
+        alternatives.append(held[0] if len(held) == 1 else f'(({" OR ".join(held)}) NOT "")')
+    return alternatives[0] if len(alternatives) == 1 else f"({' OR '.join(alternatives)})"
 
 
 def _at_least_one(query_terms: Iterable[str]) -> tuple[str, ...]:

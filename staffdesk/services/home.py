@@ -110,7 +110,10 @@ class Home:
                 "settings.toml is missing from the configuration folder; other parts of a desk are here.",
                 f"Put it back, or {RESTORE}",
             )
-        raise StorageUnavailable("There is no desk here yet.", "Run: staffdesk init, or name one: --home DIR")
+        raise StorageUnavailable(
+            "There is no desk here yet.",
+            "Run: staffdesk init, or name one: --home DIR. To try it with invented people: staffdesk demo",
+        )
 
     def make_folders(self) -> None:
         """Create the folders, mode 0700, and the one that holds both; raises :class:`StorageUnavailable`."""

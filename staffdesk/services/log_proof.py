@@ -28,11 +28,12 @@ _EVERY: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A file that was written: where, how many entries, and up to which of them a checkpoint covers it."""
+    """A file that was written: where, how many entries, how many of them a checkpoint covers, and where those lie."""
 
     path: Path
     entries: int
     covered: int
+    checkpoints: Path
 
 
 class LogProof:
@@ -101,7 +102,7 @@ class LogProof:
                     "The export could not be written: the disk did not take it.", "Free some space, then try again."
                 ) from error
             raise
-        return Exported(path, entries, min(covered, entries))
+        return Exported(path, entries, min(covered, entries), self._folder)
 
     def checkpoint(self, access: Access) -> str:
         """Sign the log as it is now and return the note; raises :class:`StorageUnavailable` without the key."""

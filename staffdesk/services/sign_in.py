@@ -248,5 +248,5 @@ def _barred(found: Credential, known: str, now: int) -> str | None:
 def _not_let_in() -> SignInFailed:
     return SignInFailed(
         "User name and password do not match, or the account may not sign in now.",
-        "Type both again; an admin can say whether the account is in force.",
+        "Check both; an admin can say whether the account is in force.",
     )

@@ -128,7 +128,10 @@ class StaffAccounts(StaffSessions):
         return self._door.act(access, draft, write), password
 
     def change_roles(self, access: Access, user_name: str, roles: Sequence[Role]) -> Account:
-        """Ask for exactly these roles, in the place of what was asked before; an approver puts them in force."""
+        """Ask for exactly these roles, in the place of what was asked before; an approver puts them in force.
+
+        Raises :class:`Conflict` where the account is closed, and where it has exactly these and nothing waits.
+        """
         wanted = checked_roles(roles, self._matrix)
         staff_id = self._id_of(user_name)
 
@@ -137,6 +140,8 @@ class StaffAccounts(StaffSessions):
             account = known(accounts, staff_id, by)
             if account.state == AccountState.DISABLED:
                 raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
+            if account.pending is None and set(account.roles) == set(wanted):
+                raise Conflict("This account has exactly these roles.", "Choose others, or leave it as it is.")
             one_row(accounts.ask(account.id, wanted, by))
             return self._seen(accounts, account.id, by), Result(act=Act.STAFF_ROLE, obj=(account.id,), kinds=wanted)
 

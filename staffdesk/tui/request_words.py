@@ -56,9 +56,9 @@ def letters_of(move: Move) -> str:
 
 
 def why_closed(offer: Offer) -> str:
-    """Return why a move is closed, or the key that opens it."""
+    """Return why a move is closed, or the key that opens it; it says so, since it stands below the fields of a form."""
     closed = offer.closed or ""
-    return f"{offer.move.title}: {KEYS_FIRST.get(closed, closed)}"
+    return f"Closed · {offer.move.title}: {KEYS_FIRST.get(closed, closed)}"
 
 
 def correction_of(field: Contested) -> Content:

@@ -47,8 +47,8 @@ class Bare:
         self._connection.execute("CREATE TABLE IF NOT EXISTS bench_row (line text)")
 
     def close(self) -> None:
-        """Take the table of bare commits away, which an upgrade of this home would refuse."""
-        self._connection.execute("DROP TABLE bench_row")
+        """Take the table of bare commits away, which an upgrade of this home would refuse; another may have done so."""
+        self._connection.execute("DROP TABLE IF EXISTS bench_row")
 
     def prepared(self, statement: sa.Executable | Prepared, parameters: Mapping[str, object]) -> tuple[str, Any]:
         """Return a statement as the driver takes it, with its parameters."""

@@ -122,8 +122,9 @@ def _schema_away(connection: Any) -> Callable[[], None]:  # noqa: ANN401 - the d
                 f"INSERT OR IGNORE INTO {name}_vocabulary (word) SELECT DISTINCT value FROM {name},"
                 f" json_each('[\"' || replace({name}.words, ' ', '\",\"') || '\"]') WHERE value <> '' ORDER BY value"
             )
-        connection.execute("DELETE FROM person_words_with_organisation")
-        connection.execute(sql("sqlite", "words_with_organisation")[-1])
+        for name in ("words_with_organisation", "words_by_country"):
+            connection.execute(f"DELETE FROM person_{name}")
+            connection.execute(sql("sqlite", name)[-1])
         for kind, _, words in dropped:
             if kind == "trigger":
                 connection.execute(words)

@@ -19,10 +19,13 @@ from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Order, Shipment
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role, Standing
 from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.correction import corrected_fields
 from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.matters import NewCase
+from staffdesk.domain.requests import RequestType
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.services.demo import make_demo
+from staffdesk.services.demo.in_hand import IN_HAND
 from staffdesk.services.demo.making import Making
 from staffdesk.services.demo.people import Row
 from staffdesk.services.home import Home
@@ -129,6 +132,13 @@ def test_nothing_that_must_not_be_held_stands_in_a_free_text(rows: dict[type[Rec
 def test_the_fixed_case_is_verified_for_support_and_of_the_known_person(desk: Commands) -> None:
     opened = desk.look("show", str(desk.demo.person), "--json").record
     assert (opened["standing"], opened["reference"], opened["title"]) == ("verified", desk.demo.case, "Élodie Dupont")
+
+
+def test_the_correction_the_demo_has_in_hand_is_of_a_field_that_the_desk_corrects_of_a_person() -> None:
+    """Seen to fail: with the name of a company, which is no field of who asks where others work there."""
+    fields = {name.replace("_", " ") for name in corrected_fields() if "." not in name}
+    (asked,) = (note for kind, _, _, note in IN_HAND if kind is RequestType.RECTIFY)
+    assert [field for field in fields if field in asked] == ["family name"]
 
 
 def test_the_demo_says_as_json_what_a_script_needs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,9 @@ def test_without_a_desk_the_terminal_names_the_command_that_makes_one(
     command: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert guarded([*command, "--home", str(tmp_path)]) == 5
-    assert "staffdesk init" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "staffdesk init" in said
+    assert "staffdesk demo" in said
 
 
 def test_without_a_terminal_the_commands_are_named_instead(desk: Commands) -> None:
@@ -64,6 +66,14 @@ def test_the_demo_goes_where_the_environment_says(
         assert guarded(["demo", "--people", "3", "--no-open", "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["home"] == str(tmp_path / "there")
     assert guarded(["demo", "--people", "3", "--no-open"]) == 8
+
+
+def test_the_demo_says_that_its_one_key_signs_in_but_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with cheap_passwords():
+        assert guarded(["demo", "--people", "3", "--home", str(tmp_path / "there")]) == 9
+    said = capfd.readouterr().err
+    assert f"Open it again with: staffdesk run --home {tmp_path / 'there'}" in said
+    assert "takes a user name and its password" in said
 
 
 @pytest.mark.parametrize(

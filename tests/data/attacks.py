@@ -80,6 +80,7 @@ WORD_INDEX = (
     "SELECT word FROM person_words_with_organisation",
     "SELECT count(*) FROM Person_Words_With_Organisation",
     "INSERT INTO person_words_with_organisation VALUES ('a', 1, 1)",
+    "SELECT people FROM person_words_by_country",
     "INSERT INTO person_words (rowid, words) VALUES (-1, 'a')",
     "INSERT INTO person_words (person_words, rank) VALUES ('merge', 1)",
 )

@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pytest
@@ -58,7 +59,7 @@ class Somebody:
     country: str
     house: int | None
 
-    @property
+    @cached_property
     def words(self) -> Sequence[str]:
         return words_of(self.given, self.family).split()
 
@@ -112,20 +113,24 @@ class Desks:
     def read_through(self, asked: Sequence[str], inside: Mapping[str, Sequence[str]], country: str | None) -> list[int]:
         """Return whom the rule finds."""
 
-        def has(words: Sequence[str], wanted: Sequence[str]) -> bool:
-            return all(any(word.startswith(term) or word in inside.get(term, ()) for word in words) for term in wanted)
+        def having(held: Sequence[House | Somebody], term: str) -> set[int]:
+            more = inside.get(term, ())
+            return {
+                number
+                for number, each in enumerate(held, 1)
+                if any(word.startswith(term) or word in more for word in each.words)
+            }
 
         met: set[int] = set()
+        of_people = {term: having(self.people, term) for term in asked}
+        of_houses = {term: having(self.houses, term) for term in asked}
         for named, employed in splits([(term, True, True) for term in asked]):
-            bound = MOST_ORGANISATIONS_BESIDE_A_NAME if named else MOST_ORGANISATIONS
-            first = {number for number, house in enumerate(self.houses, 1) if employed and has(house.words, employed)}
-            first = set(sorted(first)[:bound])
-            way = [
-                number
-                for number, each in enumerate(self.people, 1)
-                if has(each.words, named) and (not employed or each.house in first)
-            ]
-            met.update([number for number in way if country in (None, self.people[number - 1].country)])
+            way = set(range(1, len(self.people) + 1)).intersection(*(of_people[term] for term in named))
+            if employed:
+                bound = MOST_ORGANISATIONS_BESIDE_A_NAME if named else MOST_ORGANISATIONS
+                first = set(sorted(set.intersection(*(of_houses[term] for term in employed)))[:bound])
+                way = {number for number in way if self.people[number - 1].house in first}
+            met.update(number for number in way if country in (None, self.people[number - 1].country))
         looked_at = sorted(met)[:MOST_LOOKED_AT]
         by_name = sorted(
             (sort_name(f"{each.family} {each.given}").encode(), number)

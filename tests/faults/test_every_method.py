@@ -2,8 +2,9 @@
 logged, nothing is half done, the person is told the next step, and the next call works.
 
 The methods are found in the code, their transactions are counted in a good run. Then each transaction of a method of
-the gateway meets each fault, and each of another service's a fault, other ones for the next method, so that over the
-methods each place meets each fault. With ``--hypothesis-profile=thorough`` each meets each there too.
+the gateway meets each fault, and each of another service's a fault, on the server every second one, other ones for the
+next method, so that over the methods each place meets each fault. With ``--hypothesis-profile=thorough`` each meets
+each there too.
 
 Seen to fail: with the entry of a change in a transaction of its own, with a listing returned though its entry failed,
 with the driver's errors let through, and with no rollback after a failed COMMIT.
@@ -58,7 +59,7 @@ _LEFT_OPEN: Final = (
 )
 _DIGEST: Final = "SELECT '{name}', md5(string_agg({name}::text, ' ' ORDER BY {name}::text)) FROM {name}"
 _FEW: Final = 4
-"""How many faults a method meets at the least: half of a server's, whose broken connections cost most."""
+"""How many faults a method meets at the least; on the server half as many, whose broken connections cost most."""
 
 _TOO_LONG: Final = frozenset({"lock held", "too slow"})
 """What others do to whoever waits: he is told that the database was busy, not that something is wrong with it."""
@@ -83,7 +84,8 @@ class Bench:
         driver = self.owner.connection.driver_connection
         assert driver is not None
         if self.owner.dialect.name == "postgresql":
-            return dict(driver.execute(" UNION ALL ".join(_DIGEST.format(name=name) for name in names)).fetchall())
+            words = " UNION ALL ".join(_DIGEST.format(name=name) for name in names)
+            return dict(driver.execute(words, prepare=True).fetchall())
         return {name: driver.execute(f"SELECT * FROM {name}").fetchall() for name in names}
 
     def acts(self, since: int) -> Acts:
@@ -163,23 +165,27 @@ def _wrongs(bench: Bench, method: str, faults: list[str]) -> Iterator[str]:
     if not good and method not in _WITHOUT_ENTRY:
         yield "it writes no entry; what shows nobody's data is named in _WITHOUT_ENTRY"
     ready = None if changes else first
-    for fault, number in _tried(method, faults, len(transactions)):
+    share = 2 if bench.owner.dialect.name == "postgresql" else 1
+    for fault, number in _tried(method, faults, len(transactions), share):
         ready, wrong = _broken(bench, method, (fault, number), good, changes=changes, ready=ready)
         for each in wrong:
             yield f"{fault} in transaction {number} ({transactions[number - 1]}): {each}"
 
 
-def _tried(method: str, faults: list[str], transactions: int) -> list[tuple[str, int]]:
+def _tried(method: str, faults: list[str], transactions: int, share: int) -> list[tuple[str, int]]:
     """Return which fault acts in which transaction, counted from one.
 
-    Of the gateway each meets each. Of another service every transaction has its turn, and the name of the method says
-    which faults come first, so that over the methods each place meets each fault; the thorough profile tries each in
-    each there too.
+    Of the gateway each meets each. Of another service every transaction has its turn, or one in ``share``, and the name
+    of the method says which and which faults come first, so that over the methods each place meets each fault; the
+    thorough profile tries each in each there too.
     """
     if method.startswith("gateway.") or settings.get_current_profile_name() == "thorough":
         return [(fault, number) for fault in faults for number in range(1, transactions + 1)]
     first, most = zlib.crc32(method.encode()), max(_FEW, transactions) if transactions else 0
-    return [(faults[(first + each) % len(faults)], (first // 8 + each) % transactions + 1) for each in range(most)]
+    return [
+        (faults[(first + each) % len(faults)], (first // 8 + each * share) % transactions + 1)
+        for each in range((most + share - 1) // share)
+    ]
 
 
 def _arranged(bench: Bench, method: str) -> Ready:

@@ -28,9 +28,8 @@ from staffdesk.services.demo import Demo
 from tests.cli.conftest import Commands, commands_on
 from tests.promises.hostile_texts import ACTING, ALSO_PRINTED, BADGE, MARKUP, PAYLOAD, PRINTED, PRINTS_NOBODYS_TEXT
 from tests.tui.conftest import listed
-from tests.tui.terminal import ROOT, terminal
+from tests.tui.terminal import PROGRAM, desk_in_terminal, terminal
 
-_PROGRAM: Final = str(ROOT / "tests" / "tui" / "desk_in_pty.py")
 _ACTS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e0fff]")
 _POINTER: Final = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 """The framework asks for the shape of the mouse pointer in a sequence of its own, which ends with a bell."""
@@ -124,7 +123,7 @@ def test_it_is_painted_as_badges_on_every_screen(desk: Commands, tmp_path: Path)
     accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
     painted, titles = bytearray(), set[str]()
     for letter, keys in _WALKS.items():
-        with terminal(_PROGRAM, str(accounts), size=(120, 40)) as tty:
+        with terminal(PROGRAM, str(accounts), size=(120, 40), preloaded=True) as tty:
             tty.wait_for("one key signs in")
             seen = len(tty.written)
             tty.send(letter)
@@ -152,7 +151,7 @@ def test_the_clipboard_gets_a_value_once_the_copying_is_in_the_log_and_in_letter
     desk: Commands, tmp_path: Path
 ) -> None:
     accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
-    with terminal(_PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases")

@@ -90,7 +90,7 @@ def test_a_first_password_ends_after_a_week(firm: Office) -> None:
 
 def test_nobody_approves_what_he_asked_for_or_what_is_about_himself(firm: Office, place: Place) -> None:
     admin = firm.access("ada")
-    about_apo = firm.staff.change_roles(admin, "apo", [Role.APPROVER]).pending_id
+    about_apo = firm.staff.change_roles(admin, "apo", [Role.FINANCE]).pending_id
     asked_by_abe = firm.staff.change_roles(admin, "sam", [Role.SALES]).pending_id
     with place.owner() as connection:
         connection.exec_driver_sql(
@@ -107,7 +107,7 @@ def test_nobody_approves_what_he_asked_for_or_what_is_about_himself(firm: Office
     with pytest.raises(Denied, match="You asked for this"):
         firm.staff.approve(firm.access("abe"), asked_by_abe)
     assert firm.staff.approve(firm.access("apo"), asked_by_abe).roles == (Role.SALES,)
-    assert firm.staff.approve(firm.access("abe"), about_apo).roles == (Role.APPROVER,)
+    assert firm.staff.approve(firm.access("abe"), about_apo).roles == (Role.FINANCE,)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.APPROVER])
@@ -238,6 +238,17 @@ def test_what_was_asked_before_gives_way_to_what_is_asked_now(firm: Office) -> N
     for nothing in (999, 0, -1, 2**63, 10**20, -(10**20)):
         with pytest.raises(NotFound):
             firm.staff.approve(approver, nothing)
+
+
+def test_the_roles_an_account_has_already_are_no_change_for_an_approver_to_decide_on(firm: Office) -> None:
+    admin = firm.access("ada")
+    with pytest.raises(Conflict, match="exactly these roles"):
+        firm.staff.change_roles(admin, "sam", [Role.SUPPORT])
+    sam = next(each for each in firm.staff.accounts(admin) if each.user_name == "sam")
+    assert sam.pending is None
+    firm.staff.change_roles(admin, "sam", [Role.SALES])
+    asked = firm.staff.change_roles(admin, "sam", [Role.SUPPORT])
+    assert asked.pending == (Role.SUPPORT,), "by which what was asked for before is taken back"
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ async def _export(at: Stage) -> None:
     at.sign_in(Role.ADMIN, 10_455)
     screen = ExportScreen()
     await put(at, screen)
-    screen._show(Exported(Path("exports/log-2026-11-22-10455.jsonl"), 10_455, 10_450))
+    screen._show(Exported(Path("exports/log-2026-11-22-10455.jsonl"), 10_455, 10_450, Path("checkpoints")))
 
 
 async def _first_password(at: Stage) -> None:

@@ -210,7 +210,8 @@ async def test_a_third_call_says_which_one_waits_no_more(sit_down: SitDown) -> N
             assert seat.app.session is not None
             numbers.append(seat.app.session.reference)
         await seat.press("ctrl+n")
-        assert f"Two calls are in hand: {numbers[0]} waits no more once a third is opened." in together(seat.lines())
+        assert f"Two calls are in hand: {numbers[0]} waits no more once a third is opened" in together(seat.lines())
+        assert "but stays in My cases." in together(seat.lines())
 
 
 async def test_what_was_shown_for_a_call_is_hidden_as_its_case_is_closed(sit_down: SitDown) -> None:

@@ -42,7 +42,7 @@ def _cost(tty: Terminal, keys: str, *texts: str) -> int:
 
 @pytest.mark.long
 def test_over_a_slow_line_a_key_and_a_page_cost_little(accounts: Path) -> None:
-    with terminal(PROGRAM, str(accounts), environ=_SSH) as tty:
+    with terminal(PROGRAM, str(accounts), environ=_SSH, preloaded=True) as tty:
         tty.wait_for("one key signs in")
         pages = {"my cases": _cost(tty, "s", "My open cases", "C-2026-")}
         keys = {"down": _cost(tty, "\x1b[B"), "up": _cost(tty, "\x1b[A")}

@@ -30,3 +30,16 @@ async def test_a_letter_leads_to_the_next_word_that_begins_with_it_and_round_aga
         choice.choose("Other")
         await pilot.press(*"passport")
         assert choice.value == "Passport", "a word that is typed out leads to itself, not to a word of its last letter"
+
+
+async def test_arrows_stand_only_where_there_is_something_to_choose() -> None:
+    for words, arrows in ((("support",), False), (("support", "sale"), True)):
+        choice = Choice(words)
+
+        class _One(App[None]):
+            def compose(self, choice: Choice = choice) -> ComposeResult:
+                yield choice
+
+        async with _One().run_test():
+            choice.focus()
+            assert ("\u2190\u2192" in str(choice.render())) is arrows

@@ -44,6 +44,8 @@ async def test_the_log_is_exported_to_a_file_that_the_real_verifier_takes(sit_do
         assert "100%" in seat.text()
         (file,) = seat.home.exports.iterdir()
         assert file.name in together(seat.lines())
+        await seat.press("end")
+        assert str(seat.home.checkpoints) in "".join(line.strip(" │") for line in seat.lines())
         assert [oct(path.stat().st_mode)[-3:] for path in (file.parent, file)] == ["700", "600"]
         covered = max(int(path.stem) for path in seat.home.checkpoints.glob("*.note"))
         await seat.press("escape", "b")

@@ -169,6 +169,7 @@ async def test_after_a_failed_sign_in_it_says_that_the_password_must_be_typed_ag
         await seat.type("anna", "enter")
         await seat.type("not the password", "enter")
         assert "The password must be typed again." in together(seat.lines())
+        assert together(seat.lines()).count("again") == 1, "once is enough"
 
 
 async def test_a_question_is_left_by_esc_and_by_every_key_that_means_something_else(sit_down: SitDown) -> None:

@@ -6,9 +6,10 @@ Seen to fail: with the reference taken as it was typed.
 from __future__ import annotations
 
 from staffdesk.tui.screens.purpose import PurposeDialog
+from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.widgets.field import Field
 from tests.tui.conftest import SitDown
-from tests.tui.seat import SMALL, together
+from tests.tui.seat import SMALL, record_of, together
 
 
 async def test_what_is_no_number_is_refused_where_it_is_typed_and_stays_nowhere(sit_down: SitDown) -> None:
@@ -62,3 +63,28 @@ async def test_the_top_line_says_which_call_one_is_in_and_that_another_waits(sit
         assert f"1 {first} · support" in seat.lines()[0]
         assert "2 waits" in seat.lines()[0]
         assert "● log" in seat.lines()[0]
+
+
+async def test_the_search_beneath_a_record_whose_case_was_closed_asks_why_one_looks(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("caption", "enter")
+        await seat.type("Dupont", "enter")
+        await seat.press("enter")
+        record_of(seat)
+        await seat.press("x", "enter", "escape")
+        assert isinstance(seat.screen, SearchScreen)
+        assert "with the number above" not in seat.text()
+        assert "the purpose above" not in seat.text()
+        assert "The first search asks why you look." in seat.text()
+
+
+async def test_the_help_of_a_record_says_what_claimed_in_its_top_line_means(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        await seat.press("f1")
+        await seat.type("claimed")
+        assert "Nothing here says so." not in seat.text()
+        assert "by what you wrote down yourself" in together(seat.lines())

@@ -53,6 +53,8 @@ async def test_an_approver_reads_what_is_decided_approves_it_and_is_told_on_the_
         assert "rows deleted" in _note(seat)
         assert "l on its page shows the plan" in _note(seat)
         before = seat.newest
+        await seat.press("enter")
+        assert "Type your password first" in _note(seat)
         await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"), "enter")
         assert isinstance(seat.screen, RequestsScreen)
         assert f"{number}: carrying out." in together(seat.lines())
@@ -74,6 +76,23 @@ async def test_where_nothing_is_to_be_moved_enter_says_what_is_to_be_done_first(
         assert seat.newest == before
 
 
+async def test_what_somebody_notes_is_not_told_as_the_desks_doing_and_what_is_done_offers_no_next_move(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "u", "enter")
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("privacy")
+        await seat.press("enter")
+        assert "m Go on" in seat.lines()[-1]
+        await seat.press("i", "enter")
+        assert "Recipients told · the desk" in together(seat.lines())
+        await seat.press("e", "enter")
+        assert ": done." in together(seat.lines())
+        assert "Go on" not in seat.lines()[-1]
+
+
 async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_comes_only_by_choosing(
     sit_down: SitDown,
 ) -> None:
@@ -84,12 +103,15 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         await _open(seat, number)
         await seat.press("m", "n")
         assert isinstance(seat.screen, MoveDialog)
+        assert "Closed · Whose data: It names its customer already." in _note(seat)
         assert seat.screen.query_one("#move", Choice).value == "No doubt"
         seat.screen.query_one("#reason").focus()
         await seat.type("He wrote from the address on file.", "enter", "enter")
         assert f"{number}: collecting." in together(seat.lines())
         seat.app.desk.searches.note(rights_of(seat), number, {}, others=Searched.NOTHING)
+        assert "search or decision" in together(seat.lines())
         await _open(seat, number)
+        assert "Next its decision (privacy)" in together(seat.lines())
         await seat.press("m", "enter")
         assert "Is it refused?" in together(seat.lines()), "an objection is granted by nobody's haste"
         await seat.press("escape", "m", "tab", "o")

@@ -30,7 +30,7 @@ def no_accounts(home: Home, tmp_path: Path) -> Path:
 
 
 def test_a_window_of_any_size_and_a_flood_of_text_lose_nothing(accounts: Path, home: Home) -> None:
-    with terminal(PROGRAM, str(accounts), environ={"NO_COLOR": "1"}) as tty:
+    with terminal(PROGRAM, str(accounts), environ={"NO_COLOR": "1"}, preloaded=True) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases")

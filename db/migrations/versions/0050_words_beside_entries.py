@@ -6,7 +6,7 @@ from alembic import op
 from staffdesk.data.assets import sql
 
 revision = "0050"
-down_revision = "0048"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

@@ -46,8 +46,10 @@ _TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "since": sa.Date(),
     "looked": sa.Integer(),
 }
-_IN_COUNTRY: Final = "person AS it INDEXED BY person_countries ON it.id = met.id AND it.country = :country"
-"""The few pages of one country are read again and again; by number there are as many pages as there are people."""
+_IN_COUNTRY: Final = (
+    "person_words_by_country AS it ON it.country = :country AND it.sixty = met.id / 60 AND it.people >> met.id % 60 & 1"
+)
+"""One bit stands for a person of a country; each page that is read must be deciphered."""
 _SINCE: Final = "person AS dated INDEXED BY person_filters ON dated.id = met.id AND dated.obtained_on >= :since"
 _POSTGRES: Final = "SELECT id FROM desk.find_people(:names, :companies, :country, :since, :looked)"
 

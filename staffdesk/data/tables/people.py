@@ -60,7 +60,6 @@ class Person(Provenance, table=True):
             name="a_person_has_a_name",
         ),
         sa.Index("person_filters", "id", "country", "obtained_on"),
-        sa.Index("person_countries", "country", "id"),
         index_where("bounced_at IS NOT NULL", "person_bounced", "bounced_at"),
         {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )

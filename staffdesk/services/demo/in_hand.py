@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from staffdesk.services.demo import Demo
 
 _DAY: Final = 86_400_000
-_IN_HAND: Final = (
+IN_HAND: Final = (
     (RequestType.ACCESS, RequestChannel.EMAIL, 26, "Asks for a copy of everything that is held of her."),
-    (RequestType.RECTIFY, RequestChannel.EMAIL, 0, "Says that the company's name is spelled otherwise since June."),
+    (RequestType.RECTIFY, RequestChannel.EMAIL, 0, "Says that the family name is spelled otherwise since June."),
 )
 """Type, channel, how many days ago it came, and what was asked; a month is given for each, so the first is due soon."""
 
@@ -33,7 +33,7 @@ def take_requests_in(made: Demo) -> None:
     try:
         sid = desk.sign_in.sign_in(officer.user, officer.password, socket.gethostname()).sid
         access = Access(session=sid, purpose=Purpose.RIGHTS, host=socket.gethostname())
-        for customer, (kind, channel, days, note) in zip(range(made.person, made.people + 1), _IN_HAND, strict=False):
+        for customer, (kind, channel, days, note) in zip(range(made.person, made.people + 1), IN_HAND, strict=False):
             desk.requests.receive(
                 access, kind=kind, channel=channel, customer=customer, received_at=now - days * _DAY, note=note
             )

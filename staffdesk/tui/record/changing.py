@@ -9,7 +9,7 @@ from functools import partial
 from textual.content import Content
 
 from staffdesk.domain.access import Act, RecordKind
-from staffdesk.domain.accuracy import upkeep_of
+from staffdesk.domain.accuracy import first_to_ask
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.correction import Seen, check_field, check_repairable, known_fields
 from staffdesk.domain.errors import StaffdeskError
@@ -186,7 +186,7 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
 
     def _to_ask(self) -> str:
         """Return what is still to be asked of this customer, before the call ends."""
-        return next((each.prompt for each in upkeep_of(self.record, today()) if each.prompt), "")
+        return first_to_ask(self.record, today())
 
     def action_colleagues(self) -> None:
         """List the others of this person's organisation."""
@@ -247,8 +247,13 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         self._read_again(f"✓ {case.number} names this person.")
 
     def _gone_on(self, number: str, done: bool | None) -> None:
+        from staffdesk.tui.screens.search import SearchScreen  # noqa: PLC0415 - it opens this screen
+
         if done:
             self.session.drop(number)
+            for beneath in self.app.screen_stack:
+                if isinstance(beneath, SearchScreen):
+                    beneath.change_call(over=True)
             # What was shown for the call goes with it.
             self._redraw(self._sight.hide())
             self.refresh_top()

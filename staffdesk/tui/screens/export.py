@@ -73,13 +73,15 @@ def _report(exported: Exported) -> Content:
     )
     return joined(
         plain(""),
-        plain(f"✓ {count(exported.entries, 'entry', 'entries')} written; no opening is among them.", GOOD),
+        plain(f"✓ {count(exported.entries, 'entry', 'entries')} written, without what was typed.", GOOD),
         plain(""),
         plain(exported.path.name, STRONG),
         plain(f"in {exported.path.parent}", MUTED),
         plain(""),
         covered,
-        plain("With the folder of checkpoints and seal.vkey it is verified on any machine:"),
+        plain("Any machine verifies it, by seal.vkey of the configuration folder and"),
+        joined(plain("the checkpoints "), plain(f"in {exported.checkpoints}", MUTED)),
+        plain(""),
         plain(f"  staffdesk audit verify --export {exported.path.name} \\"),
         plain("    --checkpoints DIR --key seal.vkey"),
         by="\n",

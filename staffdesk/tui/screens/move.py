@@ -59,7 +59,7 @@ _DECIDED: Final = {
     RequestType.ACCESS: "Nothing is refused: the package is made.",
     RequestType.PORT: "Nothing is refused: the package is made.",
     RequestType.RECTIFY: "Nothing is refused: the fields are corrected.",
-    RequestType.ERASE: "Nothing is refused: the erasure is then submitted to a second person.",
+    RequestType.ERASE: "Nothing is refused: the erasure is then to be submitted to a second person.",
     RequestType.RESTRICT: "Nothing is refused: his data are restricted.",
     RequestType.OBJECT: "Nothing is refused: the use he objects to ends.",
     RequestType.OBJECT_MKT: "",

@@ -94,7 +94,11 @@ class NewCaseDialog(ScreenedDialog[CaseRow], inherit_bindings=False):
         box = self.query_one("#product", Field)
         if not (box.has_focus and box.value.strip()) or self._products is None:
             waits = self.session.other if self.session.case is not None else None
-            gone = f"Two calls are in hand: {waits.reference} waits no more once a third is opened." if waits else ""
+            gone = (
+                f"Two calls are in hand: {waits.reference} waits no more once a third is opened, but stays in My cases."
+                if waits
+                else ""
+            )
             return plain(gone, WARN) if gone else NOTHING
         if is_other(box.value):
             return plain("Taken as a product that is none of ours.", MUTED)

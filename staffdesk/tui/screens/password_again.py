@@ -58,7 +58,11 @@ class PasswordAgainDialog(DeskDialog[R | Conflict], Generic[R], inherit_bindings
     @on(SecretInput.Entered)
     def go_on(self, event: SecretInput.Entered) -> None:
         """Do what was asked about."""
-        if not self.waiting and not event.field.empty:
+        if self.waiting:
+            return
+        if event.field.empty:
+            self.say(plain("Type your password first, or leave it by Esc.", WARN))
+        else:
             self.ask(partial(self._job, event.field.take()), self._done, "confirming")
 
     def failed(self, error: StaffdeskError) -> None:

@@ -66,13 +66,14 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
 
     def is_useful(self, command: Command) -> bool:
         """Offer the customer where these roles open him, and the letter where there is one."""
+        offers, answered = self._page.standing.offers, self._page.request.state in ANSWERED
         match command.id:
             case "request.customer" | "request.who":
                 return self._page.request.customer is not None and self._may_open()
             case "request.copy":
                 return bool(self._page.letter)
             case "request.go-on":
-                return bool(self._page.standing.offers)
+                return any(each.closed is None for each in offers) or (bool(offers) and not answered)
             case "request.plan":
                 return self._may_work() or bool(self._page.standing.offers)
             case _ if command.act is Act.REQUEST_MOVED:

@@ -117,7 +117,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
         except BadInput as error:
             return plain(f"{error.sentence} {error.hint}", MUTED)
         kind = self._kind
-        with_proof = f" · with the pause {weekday(due.soft)} + the days it takes"
+        with_proof = " · asking for proof may add the days it takes"
         waits = identity_needed(kind) is not IdentityNeed.NEVER
         return joined(
             joined(plain("Due "), plain(weekday(due.hard), STRONG), plain(with_proof if waits else "", MUTED)),

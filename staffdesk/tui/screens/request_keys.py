@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_board import choices
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestState, RequestType
 from staffdesk.tui.screens.request_assessing import PACKAGED
@@ -22,8 +23,13 @@ _WRITTEN: Final = frozenset({RequestState.ASSESSMENT, RequestState.DECISION, Req
 
 
 def keys_of(page: RequestPage) -> tuple[str, ...]:
-    """Return the ids of the commands of a request's page, the most useful where it stands first."""
-    return tuple(dict.fromkeys((_RETRY, *_leading(page), _GO_ON, *_beside(page), *_BESIDE)))
+    """Return the ids of the commands of a request's page, the most useful where it stands first.
+
+    Where it is answered and no move leads on, a move comes last.
+    """
+    over = page.request.state in ANSWERED and not choices(page.standing.offers).leading
+    moves = (*_beside(page), *_BESIDE, _GO_ON) if over else (_GO_ON, *_beside(page), *_BESIDE)
+    return tuple(dict.fromkeys((_RETRY, *_leading(page), *moves)))
 
 
 def _leading(page: RequestPage) -> Iterator[str]:

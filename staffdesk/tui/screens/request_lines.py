@@ -98,7 +98,7 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Answer to", _value(page.reply_address)
     yield "Language", plain(LANGUAGES.get(page.language, page.language))
     yield "Asked", _value(page.note)
-    if after := next_of(request, today()):
+    if after := next_of(request, today(), searched=page.standing.work.all_searched):
         yield "Next", plain(after)
     yield from _work(page)
 
@@ -231,7 +231,7 @@ def _history(page: RequestPage, width: int) -> Iterator[Content]:
 
 
 def _made(made: Made) -> Content:
-    by = " by the desk" if made.by_desk else f" · {made.who}" if made.who else ""
+    by = " · the desk" if made.by_desk else f" · {made.who}" if made.who else ""
     return joined(plain(f"{title_of_move(made.name)}{by}"), plain(f": {made.reason}" if made.reason else "", MUTED))
 
 

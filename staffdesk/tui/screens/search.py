@@ -103,11 +103,11 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         answered = self._hits and box.value.strip() == self._answered
         self.set_focus(self.query_one(Rows) if answered else box)
 
-    def change_call(self) -> None:
-        """Take away what the other call had found: Enter would search for it, or open it, under this one's number."""
-        if self._answered_in != self.session.reference:
+    def change_call(self, *, over: bool = False) -> None:
+        """Take away what the other call had found, or Enter opens it for this one; it stays of one that is ``over``."""
+        if (not over and self._answered_in != self.session.reference) or not self.query_one(Field).value:
             self._clear()
-            self.rest()
+        self.rest()
 
     @on(Field.Submitted)
     def take(self, event: Field.Submitted) -> None:

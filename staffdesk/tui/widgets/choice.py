@@ -119,7 +119,7 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
     def render(self) -> RenderResult:
         """Show the chosen word, or all of them with the chosen one marked."""
         if not self._wide:
-            arrows = "\u2190\u2192" if self.has_focus else ""
+            arrows = "\u2190\u2192" if self.has_focus and len(self._words) > 1 else ""
             return fit(joined(plain(self.value), plain(f" {arrows}", MUTED)), self.content_size.width)
         return joined(
             *(

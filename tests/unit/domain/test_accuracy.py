@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffdesk.domain.access import Basis, Purpose, RecordKind, Role, Standing
-from staffdesk.domain.accuracy import Returned, rules, upkeep_of
+from staffdesk.domain.accuracy import Returned, first_to_ask, rules, upkeep_of
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.postal_codes import doubt
 from staffdesk.domain.postal_codes import rules as postal_rules
@@ -106,3 +107,13 @@ def test_a_record_says_what_it_lacks_and_what_is_to_be_asked() -> None:
     assert (found.complete, found.prompt) == ("100 %", "")
     (found,) = upkeep_of(_record(confirmed_on=confirmed, bounced_at=Cell("", "", "2026-11-01T10:00:00Z")), TODAY)
     assert found.prompt == "mail came back on 2026-11-01: ask for another address"
+
+
+def test_what_is_to_be_asked_as_a_call_ends_names_the_company_where_it_is_about_that() -> None:
+    old = _record()
+    assert first_to_ask(old, TODAY) == "not confirmed since 2024-01-02: confirm at the next contact"
+    confirmed = _record(confirmed_on=Cell("", "", "2026-10-01"))
+    company = Row("organisation", 3, {"obtained_on": Cell("", "", "2022-08-01"), "name": Cell("", "Company", "Buhr")})
+    both = dataclasses.replace(confirmed, sections={**confirmed.sections, "organisation": (company,)})
+    assert first_to_ask(both, TODAY) == "Company: not confirmed since 2022-08-01: confirm at the next contact"
+    assert first_to_ask(confirmed, TODAY) == ""

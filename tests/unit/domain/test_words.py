@@ -185,7 +185,8 @@ def test_queries_are_written_as_each_database_reads_them() -> None:
 
 def test_a_term_may_be_a_whole_word_as_well() -> None:
     inside = {"an": ("jan", "o2")}
-    assert fts5_query(("mul", "an"), inside) == '"mul"* AND ("an"* OR "jan" OR "o2")'
+    assert fts5_query(("mul", "an"), inside) == '"mul"* AND ("an"* OR (("jan" OR "o2") NOT ""))'
+    assert fts5_query(("an",), {"an": ("jan",)}, {"an": ("an", "ann")}) == '("an" OR "ann" OR "jan")'
     assert entries_query(("mul", "an"), inside) == "mul an|jan|o2"
 
 
