@@ -5,6 +5,7 @@ committed ticket. Nothing lazy leaves a block: results are materialised, the tra
 closes, then the connection goes back to the pool.
 """
 
+import errno
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -17,13 +18,23 @@ from sqlalchemy import exc
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read, Transaction
-from staffdesk.domain.errors import Conflict, LogBusy, LogUnavailable, StaffdeskError, StorageBusy, StorageUnavailable
+from staffdesk.domain.errors import (
+    Conflict,
+    DiskFull,
+    LogBusy,
+    LogUnavailable,
+    StaffdeskError,
+    StorageBusy,
+    StorageUnavailable,
+)
 from staffdesk.parameters.shapes import sessions
 
 _MINUTE: Final = 60
 _AGAIN: Final = "Try again; if it stays so: staffdesk doctor"
 _OF_WAITING: Final = frozenset({"55P03", "57014", "SQLITE_INTERRUPT"})
 """What PostgreSQL calls a lock it did not get and a question it gave up, and SQLite one past its deadline."""
+_OF_ROOM: Final = ("SQLITE_FULL", "SQLITE_IOERR", "53100")
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 T = TypeVar("T", bound=Transaction)
 
@@ -161,9 +172,27 @@ def _was_busy(error: Exception) -> bool:
     """Say whether others held what was waited for until the time was over, or the server or the file was too slow."""
     if isinstance(error, TimeoutError | BlockingIOError):
         return True
-    found = getattr(error, "orig", error)
-    code = getattr(found, "sqlstate", None) or getattr(found, "sqlite_errorname", None) or ""
+    code, found = _code_of(error)
     return code in _OF_WAITING or code.startswith("SQLITE_BUSY") or "locked" in str(found)
+
+
+def _is_full(error: Exception) -> bool:
+    """Say whether the disk took no more: waiting does not help then."""
+    code, found = _code_of(error)
+    return code.startswith(_OF_ROOM) or (isinstance(found, OSError) and found.errno in _NO_ROOM)
+
+
+def _code_of(error: Exception) -> tuple[str, object]:
+    """Return what the driver calls an error, and its own error."""
+    found = getattr(error, "orig", error)
+    return str(getattr(found, "sqlstate", None) or getattr(found, "sqlite_errorname", None) or ""), found
+
+
+def _full(nothing: str) -> DiskFull:
+    return DiskFull(
+        f"{nothing}: the disk of the database is full, or cannot be written to.",
+        "Free some space there, then try again.",
+    )
 
 
 def _not_logged(error: Exception) -> StaffdeskError:
@@ -171,6 +200,8 @@ def _not_logged(error: Exception) -> StaffdeskError:
         return LogUnavailable(
             "Nothing was shown: whether the event was written is not known.", "See whether it was done, then try again."
         )
+    if _is_full(error):
+        return _full("Nothing was shown or changed")
     if _was_busy(error):
         return LogBusy("Nothing was shown or changed: the database was busy.", _AGAIN)
     return LogUnavailable(
@@ -193,6 +224,8 @@ def _not_changed(error: Exception) -> StaffdeskError:
             "Whether it was changed is not known: the line to the database broke.",
             "Look at the record before you try again.",
         )
+    if _is_full(error):
+        return _full("Nothing was changed")
     if _was_busy(error):
         return StorageBusy("Nothing was changed: the database was busy.", _AGAIN)
     return StorageUnavailable("Nothing was changed: the database did not take it.", _AGAIN)

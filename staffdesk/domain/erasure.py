@@ -31,8 +31,8 @@ class Action(StrEnum):
 class Destroyed(StrEnum):
     """What is destroyed after the transaction, in this order.
 
-    A server's ``PAGES`` come last and later: the inner pages of its indexes keep a value as a signpost after its row
-    and its entry are gone, and all indexes are built anew for them, once for the erasures of some days.
+    A server's ``PAGES`` come last and later: the place of a row keeps its bytes after the row is gone, and the inner
+    pages of an index a value as a signpost. All tables are written anew for them, once for the erasures of some days.
     """
 
     INDEX = "index"

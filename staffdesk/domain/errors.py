@@ -82,6 +82,10 @@ class StorageBusy(StorageUnavailable):
     """Others held the database until the time was over."""
 
 
+class DiskFull(LogUnavailable, StorageUnavailable):
+    """The disk of the database takes nothing more, so nothing was shown or changed; waiting does not help."""
+
+
 class NotSent(StaffdeskError):
     """The mail server did not take a letter, so far as the desk knows."""
 

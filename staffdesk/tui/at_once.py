@@ -41,6 +41,11 @@ _TO_LOOKING: Final = frozenset({"go.search", "search.edit", "log.filter", "revie
 _TO_A_FIELD: Final = _TO_LOOKING | {"app.commands", "case.new", "case.note", "customer.new", "desk.purpose"}
 """The commands behind which one types: what is typed ahead on a slow line belongs into the field they lead to."""
 
+_BEGIN_AN_ANSWER: Final = frozenset({
+    "left_square_bracket", "right_square_bracket", "underscore", "circumflex_accent", "alt+shift+p", "alt+shift+x",
+})  # fmt: skip
+"""The keys as which the signs come that follow the Escape of a CSI, OSC, APC, PM, DCS and SOS."""
+
 _PASTED: Final = "! That was pasted: no key acted."
 _UNSENT: Final = "! An Enter among keys that come at once answers nothing."
 
@@ -114,6 +119,16 @@ def at_once_in(read: Iterable[Message]) -> Iterator[Message]:
         yield AtOnce(keys)
     else:
         yield from came
+
+
+def but_answers(waited: Iterable[Message]) -> tuple[Message, ...]:
+    """Return what stood behind an Escape until it was over, but for what a terminal answered: nobody pressed that.
+
+    What the framework knows no meaning of it hands on as keys, and a terminal may answer late what a shell had asked.
+    """
+    came = tuple(waited)
+    is_answer = len(came) > 1 and isinstance(came[0], events.Key) and came[0].key in _BEGIN_AN_ANSWER
+    return () if is_answer else came
 
 
 def pasted_in_vain(event: events.Paste, screen: Where, focused: Widget | None) -> Content | None:

@@ -15,7 +15,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.screen import Screen
 
-from staffdesk.tui.at_once import at_once_in
+from staffdesk.tui.at_once import at_once_in, but_answers
 from staffdesk.tui.curtain import Curtain, Fallen, Painted, Paper
 from staffdesk.tui.frame import Frame, erases
 from staffdesk.tui.guard import GuardedApp
@@ -78,7 +78,7 @@ class _SlowLine(LinuxDriver):
                     # An empty text would tell the parser that the terminal is gone; the middle of a letter is one too.
                     for message in at_once_in(parser.feed(text) if text else ()):
                         self.process_message(message)
-                for message in parser.tick():
+                for message in but_answers(parser.tick()):
                     self.process_message(message)
 
 

@@ -1,6 +1,7 @@
 """What breaks of the encrypted file itself: its key, its bytes, its disk; each time one sentence and nothing written.
 
-Seen to fail: with the driver's errors let through, and with the file's header not looked at.
+Seen to fail: with the driver's errors let through, with the file's header not looked at, and with a full disk told as
+an event that could not be written.
 """
 
 from __future__ import annotations
@@ -101,7 +102,8 @@ except StaffdeskError as error:
 def test_a_disk_that_is_full_at_either_commit(step: str, file: Path) -> None:
     with Forked("-c", FULL, str(file), step) as running:
         done = running.end()
-    assert done.stdout == "LogUnavailable Nothing was shown: the event could not be written.\n", done.stderr
+    full = "DiskFull Nothing was shown or changed: the disk of the database is full, or cannot be written to.\n"
+    assert done.stdout == full, done.stderr
     place = Place("sqlite", path=file)
     assert [act for act, _ in acts(place)] == ["customer.search"] * (1 if step == "first" else 2)
     database = place.open()

@@ -141,7 +141,7 @@ def test_on_a_server_no_index_leads_to_the_few_rows_that_went(table: str, column
         assert owner.execute(entries).scalar() == 0
 
 
-def test_on_a_server_no_inner_page_of_an_index_keeps_what_went_once_they_are_built_anew() -> None:
+def test_on_a_server_no_inner_page_of_an_index_keeps_what_went_once_its_table_is_written_anew() -> None:
     """An index finds its way by values it has copied from its entries, and keeps them when these go."""
     pages = "generate_series(1, pg_relation_size('person_vocabulary_pkey') / 8192 - 1) AS page"
     kept = f"SELECT count(*) FROM {pages}, bt_page_items('person_vocabulary_pkey', page) WHERE data = :value"
@@ -161,7 +161,7 @@ def test_on_a_server_no_inner_page_of_an_index_keeps_what_went_once_they_are_bui
         assert owner.execute(sa.text(kept), {"value": value}).scalar() != 0
         owner.exec_driver_sql("CREATE INDEX word_ccnew ON person_vocabulary (word)")
         owner.exec_driver_sql("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'word_ccnew'::regclass")
-        vacuuming.reindex_postgres(place.url)
+        vacuuming.write_anew_postgres(place.url)
         assert owner.execute(sa.text(kept), {"value": value}).scalar() == 0
         left = owner.exec_driver_sql("SELECT count(*) FROM pg_class WHERE relname = 'word_ccnew'")
         assert left.scalar() == 0, "the server passes over what was broken off"

@@ -126,7 +126,7 @@ def mailserver() -> Iterator[Mailserver]:
     if not _DOVECOT.exists():
         _install(folder)
     _accounts(folder)
-    _certificate(folder)
+    certificate(folder)
     (folder / "run").mkdir()
     (folder / "mail").mkdir()
     must("chown", "vmail:vmail", str(folder / "mail"))
@@ -168,7 +168,8 @@ def _accounts(folder: Path) -> None:
             must("useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name)
 
 
-def _certificate(folder: Path) -> None:
+def certificate(folder: Path) -> None:
+    """Write the certificate of a server at 127.0.0.1, its own authority, and its key into ``folder``."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail of a drill")])
     now = dt.datetime.now(dt.UTC)

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.errors import LogBusy, LogUnavailable, StaffdeskError, StorageBusy, StorageUnavailable
+from staffdesk.domain.errors import (
+    DiskFull,
+    LogBusy,
+    LogUnavailable,
+    StaffdeskError,
+    StorageBusy,
+    StorageUnavailable,
+)
 from staffdesk.services.importing import going_on
 from staffdesk.services.importing.going_on import beside_another
 from staffdesk.services.importing.on_the_way import standing
@@ -30,6 +37,14 @@ def test_what_was_done_before_is_said_to_stand(kind: type[StaffdeskError], began
     with pytest.raises(kind) as caught, standing(lambda: began):
         raise kind(NOTHING, "Try again.")
     assert (caught.value.sentence == NOTHING) is not began
+
+
+def test_a_full_disk_is_told_as_one_and_not_as_busy() -> None:
+    """Seen to fail with the sentence of a database that was busy, which says to run it again."""
+    with pytest.raises(DiskFull) as caught, standing(lambda: True):
+        raise DiskFull(NOTHING, "Free some space there, then try again.")
+    assert "is full, so it stopped on the way; what was done before stands" in caught.value.sentence
+    assert caught.value.hint.startswith("Free some space there, then run it again")
 
 
 @pytest.mark.parametrize("kind", [LogBusy, StorageBusy])

@@ -2,7 +2,8 @@
 
 Seen to fail, each with its part of the rule taken out: with every key of a read taken as a command, with a question
 answered by an Enter that came with its key, with an Enter that sends a form opened by the same read, with the keys of
-the next read taken for a person's, and with a key that is held down taken for a paste.
+the next read taken for a person's, with a key that is held down taken for a paste, and with a terminal's
+answer handed on.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual._parser import Parser
+from textual._xterm_parser import XTermParser
+from textual.constants import ESCAPE_DELAY
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
-from staffdesk.tui.at_once import LINGERS, AtOnce, at_once_in
+from staffdesk.tui.at_once import LINGERS, AtOnce, at_once_in, but_answers
 from staffdesk.tui.commands import COMMANDS
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
@@ -152,6 +155,22 @@ def _taken_apart(messages: Sequence[Message]) -> list[Message]:
 
 def test_a_key_that_is_held_down_is_no_paste() -> None:
     assert list(map(type, at_once_in(_keys("jjjjjjjjjjjjjjjjjjjj")))) == [events.Key] * 20
+
+
+@pytest.mark.parametrize(
+    ("came", "keys"),
+    [
+        ("\x1b]11;rgb:dddd/eeee/uuuu\x07", []), ("\x1b]52;c;ZGVsZXRl\x07", []), ("\x1b[?62;1;2c", []), ("\x1b[?0u", []),
+        ("\x1bP1$r0\x07", []), ("\x1b_xdu\x07", []), ("\x1b^xdu", []), ("\x1bXxdu", []), ("\x1b[8;24;80t", []),
+        ("\x1b", ["escape"]), ("\x1bd", ["alt+d"]), ("\x1bO", ["alt+shift+o"]), ("\x1b[", ["left_square_bracket"]),
+    ],
+)  # fmt: skip
+def test_what_a_terminal_answers_late_is_no_key(came: str, keys: list[str]) -> None:
+    """Such as the colour of its background, which a shell asked for before: its letters opened screens and forms."""
+    parser = XTermParser()
+    assert list(parser.feed(came)) == []
+    time.sleep(2 * ESCAPE_DELAY)
+    assert [each.key for each in but_answers(parser.tick()) if isinstance(each, events.Key)] == keys
 
 
 def test_bytes_without_brackets_on_a_record_in_a_terminal_stop_no_mail_and_close_no_case(

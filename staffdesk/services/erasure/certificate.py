@@ -32,7 +32,7 @@ _DESTROYED: Final = {
     Destroyed.FILES: "Files",
     Destroyed.SERVER: "Server",
     Destroyed.SWEEP: "Sweep",
-    Destroyed.PAGES: "Index pages",
+    Destroyed.PAGES: "Pages",
 }
 
 
@@ -106,11 +106,11 @@ def certificate_lines(found: Certificate) -> Iterator[str]:
 
 
 def _with_day(each: Done, erased_at: int) -> Done:
-    """Say by which day a server's indexes are built anew, while they are not."""
+    """Say by which day a server's tables are written anew, while they are not."""
     if each.what is not Destroyed.PAGES or each.at is not None:
         return each
     by = day_in_brussels(erased_at) + dt.timedelta(days=rules().pages_days)
-    return replace(each, result=f"indexes built anew by {by}")
+    return replace(each, result=f"tables and indexes written anew by {by}")
 
 
 def _inclusion(tx: Transaction, seq: int) -> Inclusion | None:

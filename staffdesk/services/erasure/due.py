@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -46,6 +46,7 @@ _LONGEST: Final = 80
 _PATIENCE_SECONDS: Final = 30.0
 _LONG_SECONDS: Final = 600.0
 CLEAN: Final = "nothing left"
+_TAKEN_OUT: Final = {Destroyed.INDEX: "index and journal rewritten", Destroyed.SERVER: "server vacuumed"}
 
 T = TypeVar("T")
 Announce = Callable[[str], None]
@@ -175,19 +176,13 @@ def _destroy(
     if not waiting:
         return
     boxes = _boxes(door, waiting, Destroyed.SWEEP, sealed.open_)
-    finished.destroyed += _of_indexes(door, storage, waiting, today, now)
-    if any(each.what is Destroyed.FILES for each in waiting):
-        boxed = _boxes(door, waiting, Destroyed.FILES, sealed.open_numbers)
-        his = {number for listed in boxed.values() for number in listed}
-        files = destroy_packages(storage, his) + sum(destroy_files(storage, each, his) for each in boxes.values())
-        files += storage.remove_unknown_logs()
-        finished.destroyed += _done(door, waiting, Destroyed.FILES, "1 file" if files == 1 else f"{files} files", now)
+    finished.destroyed += _take_out(door, storage, waiting, boxes, now)
     compacted = False
     for number, identity in boxes.items():
         found = sweep(storage, identity, today)
         if found.texts or "opening.value" in found.left:
             _forget_mentions(door, policy, identity, found)
-            storage.forget_words()
+            storage.forget_deleted()
             found = sweep(storage, identity, today)
         if not compacted and any(place.startswith("bytes") for place in found.left):
             _note_left(door, number, found)  # so that it is known where there is no room, or the night too short
@@ -203,20 +198,32 @@ def _destroy(
         else:
             finished.open += 1
             _note_left(door, number, found)
+    finished.destroyed += _write_anew(door, storage, waiting, today, now, announce)
 
 
-def _of_indexes(door: Door, storage: Storage, waiting: Collection[ToDo], today: dt.date, now: int) -> int:
+def _take_out(door: Door, storage: Storage, waiting: Collection[ToDo], boxes: Mapping[int, Identity], now: int) -> int:
+    """Destroy files, and what was deleted in indexes or on a server: where that keeps it, nothing is swept yet."""
     destroyed = 0
-    if any(each.what is Destroyed.INDEX for each in waiting):
-        storage.forget_words()
-        destroyed += _done(door, waiting, Destroyed.INDEX, "index and journal rewritten", now)
-    if any(each.what is Destroyed.SERVER for each in waiting):
-        storage.vacuum()
-        destroyed += _done(door, waiting, Destroyed.SERVER, "server vacuumed", now)
-    if any(each.what is Destroyed.PAGES and _is_old(each, today) for each in waiting):
-        storage.build_indexes_anew()
-        destroyed += _done(door, waiting, Destroyed.PAGES, "indexes built anew", now)
+    if any(each.what is Destroyed.FILES for each in waiting):
+        boxed = _boxes(door, waiting, Destroyed.FILES, sealed.open_numbers)
+        his = {number for listed in boxed.values() for number in listed}
+        files = destroy_packages(storage, his) + sum(destroy_files(storage, each, his) for each in boxes.values())
+        files += storage.remove_unknown_logs()
+        destroyed += _done(door, waiting, Destroyed.FILES, "1 file" if files == 1 else f"{files} files", now)
+    if found := [what for what in _TAKEN_OUT if any(each.what is what for each in waiting)]:
+        storage.forget_deleted()
+        destroyed += sum(_done(door, waiting, what, _TAKEN_OUT[what], now) for what in found)
     return destroyed
+
+
+def _write_anew(
+    door: Door, storage: Storage, waiting: Collection[ToDo], today: dt.date, now: int, announce: Announce | None
+) -> int:
+    due = [each for each in waiting if each.what is Destroyed.PAGES and _is_old(each, today)]
+    if not due:
+        return 0
+    storage.write_tables_anew(announce or str)
+    return _done(door, due, Destroyed.PAGES, "tables and indexes written anew", now)
 
 
 def _is_old(each: ToDo, today: dt.date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,8 @@ from staffdesk.services.support_logs.log_spool import LogSpool
 
 _BYTES_A_MINUTE: Final = 2e9
 """What writing a file anew was measured at, rounded down."""
+_BYTES_A_MINUTE_ON_A_SERVER: Final = 1e9
+"""The same of a server's tables, whose indexes are built besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,23 +84,29 @@ class Storage:
         """Remove every sealed file of support logs whose row is gone; return how many."""
         return 0 if self.logs is None else remove_unknown(self.database, LogSpool(self.logs))
 
-    def forget_words(self) -> None:
-        """Rewrite the word indexes in brief steps, and keep or empty the trigrams as their number asks."""
+    def forget_deleted(self) -> None:
+        """Take out what was deleted, and keep or empty the trigrams as their number asks.
+
+        In the encrypted file the word indexes are rewritten in brief steps; a server takes out rows and index entries.
+        """
         if self.path is not None:
             maintenance.forget_words(self.path, self.key)
             maintenance.fit_trigrams_sqlite(self.path, self.key, search().trigrams)
             maintenance.empty_the_journal(self.path, self.key)
-
-    def vacuum(self) -> None:
-        """Let a server take out what was deleted."""
         if self.url is not None:
             maintenance.fit_trigrams_postgres(self.url, search().trigrams)
             vacuuming.vacuum_postgres(self.url)
 
-    def build_indexes_anew(self) -> None:
-        """Let a server write its indexes anew, inner pages too."""
+    def write_tables_anew(self, announce: Callable[[str], object]) -> None:
+        """Let a server write its tables and indexes anew, with no place left where something stood, after saying so."""
         if self.url is not None:
-            vacuuming.reindex_postgres(self.url)
+            size = maintenance.size_of_postgres(self.url)
+            announce(
+                "Where erased rows stood their bytes are left on the server, so its tables are written anew now:"
+                f" {size_in_words(size)}, about {_minutes(size, _BYTES_A_MINUTE_ON_A_SERVER)} min, and nobody reads"
+                " a table while it is written."
+            )
+            vacuuming.write_anew_postgres(self.url)
 
     def see_room_to_compact(self) -> None:
         """Raise :class:`StorageUnavailable` where the disk has no room for :meth:`compact`."""
@@ -108,10 +116,9 @@ class Storage:
     def what_compacting_costs(self) -> str:
         """Say what :meth:`compact` means for colleagues, from the size of the file."""
         size = 0 if self.path is None else self.path.stat().st_size
-        minutes = max(1, round(size / _BYTES_A_MINUTE))
         return (
             f"Erased bytes are still in the file, so it is written anew now: {size_in_words(size)},"
-            f" about {minutes} min, and no desk works until it is done."
+            f" about {_minutes(size, _BYTES_A_MINUTE)} min, and no desk works until it is done."
         )
 
     def compact(self) -> None:
@@ -122,3 +129,7 @@ class Storage:
         """
         if self.path is not None:
             maintenance.compact(self.path, self.key)
+
+
+def _minutes(size: int, bytes_a_minute: float) -> int:
+    return max(1, round(size / bytes_a_minute))

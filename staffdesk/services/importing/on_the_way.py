@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
+from staffdesk.domain.errors import DiskFull, LogUnavailable, StorageUnavailable
 
 
 @contextmanager
@@ -16,6 +16,11 @@ def standing(began: Callable[[], bool]) -> Iterator[None]:
     except (LogUnavailable, StorageUnavailable) as error:
         if not began():
             raise
+        if isinstance(error, DiskFull):
+            raise DiskFull(
+                "The disk of the database is full, so it stopped on the way; what was done before stands.",
+                "Free some space there, then run it again: it goes on.",
+            ) from error
         raise type(error)(
             "The database was busy, or did not answer, on the way; what was done before stands.",
             "Run it again: it goes on. If it stays so: staffdesk doctor",

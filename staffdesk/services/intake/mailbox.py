@@ -15,16 +15,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxMoveError, MailBoxStartTls
 
+from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import BadInput, Misconfigured, StorageUnavailable
 from staffdesk.domain.intake_rules import rules
 from staffdesk.services.home import Home
 from staffdesk.services.settings import MailboxSettings, read_password, stated_settings
 
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 _PATIENCE_SECONDS: Final = 30
+_LONGEST_SECONDS: Final = 120.0
+"""For the bytes of one mail."""
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 _FILES: Final = {"mailbox": "mailbox.json", "case_mailbox": "case-mailbox.json"}
 _FLAG: Final = r"(\Flagged)"
@@ -52,9 +58,14 @@ class Watched:
         self._box = box
         self._settings = settings
         self._file = file
-        validity = int(box.folder.status(settings.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
-        box.folder.set(settings.folder, readonly=settings.after == "leave")
-        self._there = {int(each) for each in box.uids("ALL", charset=None)}
+        try:
+            validity = int(box.folder.status(settings.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+            box.folder.set(settings.folder, readonly=settings.after == "leave")
+            self._there = {int(each) for each in box.uids("ALL", charset=None)}
+        except (ValueError, LookupError) as error:
+            raise StorageUnavailable(
+                "The mailbox's server does not tell its mails apart by number.", "Ask whoever looks after it."
+            ) from error
         known = _read(file)
         # Another validity is another folder, whose numbers mean other mails.
         self._known = known if known is not None and known.validity == validity else Known(validity)
@@ -158,6 +169,7 @@ def watched(home: Home, table: Table = "mailbox") -> Iterator[Watched]:
     password = read_password(settings.password_file, "mailbox", table)
     with _said():
         box = _connected(settings)
+    _bound(box)
     try:
         with _said():
             box.login(settings.user, password, initial_folder=None)
@@ -175,6 +187,26 @@ def _connected(settings: MailboxSettings) -> BaseMailBox:
     if settings.security == "starttls":
         return MailBoxStartTls(settings.host, settings.port or 143, timeout=_PATIENCE_SECONDS, ssl_context=context)
     return MailBox(settings.host, settings.port or 993, timeout=_PATIENCE_SECONDS, ssl_context=context)
+
+
+def _bound(box: BaseMailBox) -> None:
+    """Read no more at once than a mail may have, and not for ever: a server says itself how much it is going to send.
+
+    The time that a socket waits begins anew with each byte.
+    """
+    most, file = rules().limits.megabytes * 1_000_000, cast("BufferedReader", box.client.file)
+
+    def read(size: int) -> bytes:
+        until, parts, left = Deadline(_LONGEST_SECONDS), [], size
+        while size <= most and left and not until.passed() and (part := file.read1(left)):
+            parts.append(part)
+            left -= len(part)
+        if left:
+            box.client.shutdown()  # else whoever says good-bye would read the rest
+            raise TimeoutError
+        return b"".join(parts)
+
+    box.client.read = read  # type: ignore[method-assign] # what the library reads a mail's bytes with
 
 
 def _leave(box: BaseMailBox) -> None:
@@ -198,7 +230,7 @@ def _said() -> Iterator[None]:
     except _FAILURES as error:
         raise StorageUnavailable(
             f"The mailbox cannot be reached or entered ({type(error).__name__}).",
-            "Check [mailbox] in settings.toml, and the line; nothing in it was changed.",
+            "Check its table in settings.toml, and the line; nothing in it was changed.",
         ) from error
 
 
