@@ -24,7 +24,6 @@ _NOT_OURS: Final = ("sqlite_", "alembic_version")
 
 if TYPE_CHECKING:
     metadata: sa.MetaData
-    """Every table."""
 
 
 def __getattr__(name: str) -> sa.MetaData:
@@ -68,8 +67,7 @@ def _every_table() -> sa.MetaData:
 WORD_INDEXES = ("person_words", "organisation_words")
 """The word indexes: on SQLite full-text tables, on PostgreSQL tables of words, each with what its row is found by.
 
-They hold customers' words: the authorizer guards them and their shadows, and a server takes out what was deleted.
-"""
+They hold customers' words: the authorizer guards them and their shadows, and a server takes out what was deleted."""
 
 
 @dataclass(frozen=True, slots=True)

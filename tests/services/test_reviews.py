@@ -111,8 +111,7 @@ def test_the_employee_is_heard_before_an_access_is_not_justified(
     with pytest.raises(Conflict, match="5 more days to answer"):
         reviews.decide(adam, item, ItemState.UNCLEAR, NOTE)
     mine = office.access("ana")
-    waiting = Asked(office.door).waiting
-    assert (waiting(mine), waiting(bea), inbox.questions(bea)) == (1, 0, ())
+    assert ([Asked(office.door).waiting(each) for each in (mine, bea)], inbox.questions(bea)) == ([1, 0], ())
     asked = "You are asked about an access of yours: answer in your inbox."
     assert [asked in office.come_in(who).notices for who in ("ana", "bea")] == [True, False]
     (question,) = inbox.questions(mine)

@@ -240,17 +240,6 @@ def test_what_was_asked_before_gives_way_to_what_is_asked_now(firm: Office) -> N
             firm.staff.approve(approver, nothing)
 
 
-def test_the_roles_an_account_has_already_are_no_change_for_an_approver_to_decide_on(firm: Office) -> None:
-    admin = firm.access("ada")
-    with pytest.raises(Conflict, match="exactly these roles"):
-        firm.staff.change_roles(admin, "sam", [Role.SUPPORT])
-    sam = next(each for each in firm.staff.accounts(admin) if each.user_name == "sam")
-    assert sam.pending is None
-    firm.staff.change_roles(admin, "sam", [Role.SALES])
-    asked = firm.staff.change_roles(admin, "sam", [Role.SUPPORT])
-    assert asked.pending == (Role.SUPPORT,), "by which what was asked for before is taken back"
-
-
 @pytest.mark.parametrize(
     "roles",
     [

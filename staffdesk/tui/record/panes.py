@@ -154,8 +154,8 @@ def _name_of(closed: PrivacyClass | None, names: Mapping[PrivacyClass, str]) -> 
 def _upkeep(record: Record) -> Iterator[Line]:
     """Yield how complete the person's and the organisation's record is, and what is to be asked at the next contact."""
     for each in upkeep_of(record, today_here()):
-        label = "Complete" if each.table == "person" else "Company"
-        yield fact(label, each.complete)
+        whose = "" if each.table == "person" else "company "
+        yield fact("Complete", f"{whose}{each.complete}")
         if each.prompt:
             yield words(plain(f"! {each.prompt}", WARN))
 
