@@ -45,7 +45,7 @@ def test_what_was_looked_up_before_is_not_planned_again(what: str, tmp_path: Pat
                 front.gateway.search(access, text)
 
     look()
-    with database._engine.connect() as connection:
+    with database._connected() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         driver.set_authorizer(authorize)
