@@ -20,8 +20,8 @@ from staffdesk.services.support_logs.log_spool import LogSpool
 
 _BYTES_A_MINUTE: Final = 2e9
 """What writing a file anew was measured at, rounded down."""
-_BYTES_A_MINUTE_ON_A_SERVER: Final = 1e9
-"""The same of a server's tables, whose indexes are built besides."""
+_BYTES_A_MINUTE_ON_A_SERVER: Final = 5e9
+"""The same of a server's tables, with their indexes: 8 GB of a million people in 71 s, the longest in 15."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
