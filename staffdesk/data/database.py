@@ -2,7 +2,7 @@
 
 ``append`` writes the log and what is nobody's data; ``read`` and ``change`` open the door to customers' rows and want a
 committed ticket. Nothing lazy leaves a block: results are materialised, the transaction is committed, then the door
-closes, then the connection goes back to the pool.
+closes. The one connection is kept for the next block.
 """
 
 import errno

@@ -83,7 +83,7 @@ class StorageBusy(StorageUnavailable):
 
 
 class DiskFull(LogUnavailable, StorageUnavailable):
-    """The disk of the database takes nothing more, so nothing was shown or changed; waiting does not help."""
+    """The database's disk is full or cannot be written to: nothing was shown or changed, and waiting does not help."""
 
 
 class NotSent(StaffdeskError):

@@ -18,6 +18,7 @@ from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.correction import Repair, Seen, check_field, check_repairable
 from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.digit_row import as_digits
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
@@ -233,8 +234,8 @@ def _kinds(places: Sequence[Place]) -> tuple[str, ...]:
 
 
 def _number_of(typed: str) -> str:
-    evidence = optional_line(typed, LONGEST_REFERENCE)
-    if evidence is None:
+    evidence = as_digits(optional_line(typed, LONGEST_REFERENCE) or "")
+    if not evidence:
         raise BadInput(
             "A repair needs evidence that is on file.", "Give the number of an order, licence, request or case."
         )

@@ -30,7 +30,7 @@ def known_reference(tx: Transaction, matrix: AccessMatrix, given: str | None) ->
 
     Raises :class:`BadInput` for what is no line of text or no number, :class:`MustNotBeHeld`.
     """
-    typed = as_digits(optional_line(given, LONGEST_REFERENCE) or "")
+    typed = as_digits(optional_line(given, LONGEST_REFERENCE) or "")  # before it is screened
     if not typed:
         return None, None
     from staffdesk.data.references import References  # noqa: PLC0415 - the first screens are asked for without one

@@ -156,6 +156,18 @@ def test_it_is_refused_with_the_reason_and_stands_nowhere(entrance: str, office:
     assert standing((text for text, _ in FORBIDDEN.values()), place) == set()
 
 
+@pytest.mark.parametrize("entrance", SOUGHT)
+def test_a_card_typed_without_shift_is_read_as_its_number_and_refused(
+    entrance: str, office: Office, place: Place
+) -> None:
+    """Seen to fail: with a search and a reference that are screened as they were typed."""
+    access = at_work(office)
+    before = rows(place)
+    with pytest.raises(MustNotBeHeld, match="card"):
+        SOUGHT[entrance](office, access, "'&&& &&&& &&&& &&&&")
+    assert rows(place) == before
+
+
 @pytest.mark.parametrize("entrance", ENTRANCES)
 def test_what_only_looks_like_it_may_be_held(entrance: str, office: Office, place: Place) -> None:
     access = at_work(office)

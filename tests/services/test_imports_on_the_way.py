@@ -43,7 +43,7 @@ def test_a_full_disk_is_told_as_one_and_not_as_busy() -> None:
     """Seen to fail with the sentence of a database that was busy, which says to run it again."""
     with pytest.raises(DiskFull) as caught, standing(lambda: True):
         raise DiskFull(NOTHING, "Free some space there, then try again.")
-    assert "is full, so it stopped on the way; what was done before stands" in caught.value.sentence
+    assert "is full, or cannot be written to; what was done before stands" in caught.value.sentence
     assert caught.value.hint.startswith("Free some space there, then run it again")
 
 

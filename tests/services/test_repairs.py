@@ -161,6 +161,8 @@ def test_what_changed_since_it_was_seen_is_left(call: Call, place: Place) -> Non
 def test_a_repair_holds_nothing_that_must_not_be_held(call: Call, place: Place) -> None:
     with pytest.raises(MustNotBeHeld):
         call.repair(call.name("4111 1111 1111 1111", call.anders.order_number))
+    with pytest.raises(MustNotBeHeld):
+        call.repair(call.name("Bohr", "'&&& &&&& &&&& &&&&"))  # as a Belgian keyboard gives it without Shift
     assert _openings(place) == []
 
 

@@ -18,7 +18,7 @@ def standing(began: Callable[[], bool]) -> Iterator[None]:
             raise
         if isinstance(error, DiskFull):
             raise DiskFull(
-                "The disk of the database is full, so it stopped on the way; what was done before stands.",
+                "The disk of the database is full, or cannot be written to; what was done before stands.",
                 "Free some space there, then run it again: it goes on.",
             ) from error
         raise type(error)(
